@@ -1,0 +1,1 @@
+"""Files to snapshot: read, clean, cut, encode, publish. Knows nothing of ``search``."""
