@@ -9,8 +9,12 @@ from enum import StrEnum
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
+from typing import Protocol
 
-from index.errors import FolderError
+from index.errors import FolderError, Unreadable
+
+MAX_BYTES = 100_000_000
+"""A larger file is skipped: it would take the memory of all the others."""
 
 
 class Kind(StrEnum):
@@ -63,6 +67,20 @@ class Document:
         return tuple(accumulate((len(block.text) + 1 for block in self.blocks[:-1]), initial=0))
 
 
+class Titled(Protocol):
+    """What has a source and may have a title."""
+
+    @property
+    def source(self) -> str: ...
+    @property
+    def title(self) -> str | None: ...
+
+
+def shown_title(titled: Titled) -> str:
+    """What to call a document: its title or, where it has none, its file's name."""
+    return titled.title or titled.source.rpartition("/")[2]
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A file to read."""
@@ -77,3 +95,75 @@ class Skipped:
 
     source: str
     reason: str
+
+
+def check_folder(folder: Path) -> None:
+    """Raises FolderError where `folder` is no folder."""
+    if not folder.exists():
+        raise FolderError(
+            f"There is no folder {folder}. Name the folder of your documents: "
+            "wherein reindex FOLDER, or WHEREIN_DOCUMENTS=FOLDER."
+        )
+    if not folder.is_dir():
+        raise FolderError(f"{folder} is a file. Name the folder that it is in.")
+
+
+def walk(folder: Path) -> Iterator[Found | Skipped]:
+    """Every file below the folder, in the order of their names; what cannot be read, as Skipped.
+
+    Links to files are followed, links to folders are not, so that the walk ends.
+    """
+    yield from _walk(folder, "")
+
+
+def _walk(folder: Path, prefix: str) -> Iterator[Found | Skipped]:
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        yield Skipped(prefix or ".", _why(error))
+        return
+    for entry in entries:
+        source = prefix + entry.name
+        try:
+            mode = entry.stat().st_mode
+        except OSError as error:
+            yield Skipped(_printable(source), _why(error))
+            continue
+        if reason := _passed_over(entry, mode):
+            yield Skipped(_printable(source) + "/" * stat.S_ISDIR(mode), reason)
+        elif stat.S_ISDIR(mode):
+            yield from _walk(Path(entry.path), source + "/")
+        else:
+            yield Found(source, Path(entry.path))
+
+
+def _passed_over(entry: "os.DirEntry[str]", mode: int) -> str | None:
+    if entry.name.startswith("."):
+        return "hidden: its name begins with a dot"
+    if _printable(entry.name) != entry.name:
+        return "its name is not UTF-8; rename it"
+    if stat.S_ISDIR(mode) and entry.is_symlink():
+        return "a link to a folder; index that folder itself"
+    if not stat.S_ISDIR(mode) and not stat.S_ISREG(mode):
+        return "not a file that can be read through (a pipe, socket or device)"
+    return None
+
+
+def read_bytes(found: Found) -> bytes:
+    """The file's bytes. Raises Unreadable where there is no permission, say, or far too many."""
+    try:
+        if found.path.stat().st_size > MAX_BYTES:
+            raise Unreadable(f"larger than {MAX_BYTES // 1_000_000} MB; split it")
+        return found.path.read_bytes()
+    except OSError as error:
+        raise Unreadable(_why(error)) from error
+
+
+def _why(error: OSError) -> str:
+    if isinstance(error, PermissionError):
+        return "no permission to read it"
+    return f"cannot be read: {error.strerror or error}"
+
+
+def _printable(name: str) -> str:
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

@@ -1,0 +1,264 @@
+"""SQLite: the documents of a snapshot, their blocks, passages and sentences, as they were read."""
+
+import hashlib
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index.arrays import Numbers
+from index.documents import Block, Document, Kind, Skipped
+from index.passages import Passage, Span
+
+_SCHEMA = """
+CREATE TABLE documents (
+    id INTEGER PRIMARY KEY, source TEXT NOT NULL UNIQUE, title TEXT, published TEXT,
+    sha256 TEXT NOT NULL
+);
+CREATE TABLE skipped (source TEXT PRIMARY KEY, reason TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE blocks (
+    document INTEGER NOT NULL REFERENCES documents, number INTEGER NOT NULL, start INTEGER NOT NULL,
+    kind TEXT NOT NULL, reason TEXT, first_line INTEGER NOT NULL, last_line INTEGER NOT NULL,
+    page INTEGER, section TEXT NOT NULL, text TEXT NOT NULL,
+    PRIMARY KEY (document, number)
+) WITHOUT ROWID;
+CREATE TABLE passages (
+    id INTEGER PRIMARY KEY, document INTEGER NOT NULL REFERENCES documents,
+    block INTEGER NOT NULL, start INTEGER NOT NULL, length INTEGER NOT NULL,
+    same_as INTEGER NOT NULL REFERENCES passages
+);
+CREATE TABLE sentences (
+    id INTEGER PRIMARY KEY, passage INTEGER NOT NULL REFERENCES passages,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL
+);
+"""
+# Made after the rows are in, which is faster than keeping them up row by row.
+_INDEXES = """
+CREATE INDEX passages_by_document ON passages (document);
+CREATE INDEX passages_by_same_as ON passages (same_as);
+"""
+_PASSAGES = """
+SELECT p.id, d.source, d.title, d.published, b.first_line, b.last_line, b.page, b.section, b.kind,
+       p.start, substr(b.text, p.start - b.start + 1, p.length)
+FROM passages p JOIN documents d ON d.id = p.document
+JOIN blocks b ON b.document = p.document AND b.number = p.block
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogEntry:
+    """What goes into the catalog for one document."""
+
+    document: Document
+    sha256: str
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """A passage with its place, as a hit shows it. `start` is its offset in the document."""
+
+    number: int
+    source: str
+    title: str | None
+    published: date | None
+    lines: Span
+    page: int | None
+    section: tuple[str, ...]
+    kind: Kind
+    start: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSummary:
+    """One line of the list of documents."""
+
+    source: str
+    title: str | None
+    published: date | None
+    blocks: int
+    passages: int
+    furniture: int
+
+
+def write(path: Path, entries: Iterable[CatalogEntry], skipped: Iterable[Skipped]) -> None:
+    """Write the catalog. Passages are numbered from 0 as they come, sentences likewise.
+
+    `path` must not exist. The file is not flushed to disk; the caller does that.
+    """
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        # A crash leaves a file that nobody will open, so there is nothing to roll back.
+        connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
+        connection.execute("BEGIN")
+        connection.executemany(
+            "INSERT INTO skipped VALUES (?, ?)", ((skip.source, skip.reason) for skip in skipped)
+        )
+        _write_entries(connection, entries)
+        connection.execute("COMMIT")
+        connection.executescript(_INDEXES)
+    finally:
+        connection.close()
+
+
+def _write_entries(connection: sqlite3.Connection, entries: Iterable[CatalogEntry]) -> None:
+    passage_number = sentence_number = 0
+    first_with_text: dict[bytes, int] = {}
+    for number, entry in enumerate(entries):
+        document = entry.document
+        published = document.published.isoformat() if document.published else None
+        connection.execute(
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?)",
+            (number, document.source, document.title, published, entry.sha256),
+        )
+        connection.executemany(
+            "INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            _block_rows(number, document),
+        )
+        for passage in entry.passages:
+            same_as = first_with_text.setdefault(_text_key(passage.text), passage_number)
+            connection.execute(
+                "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?)",
+                (passage_number, number, passage.block, passage.start, len(passage.text), same_as),
+            )
+            connection.executemany(
+                "INSERT INTO sentences VALUES (?, ?, ?, ?)",
+                (
+                    (sentence_number + i, passage_number, start, end)
+                    for i, (start, end) in enumerate(passage.sentences)
+                ),
+            )
+            passage_number += 1
+            sentence_number += len(passage.sentences)
+
+
+def _block_rows(number: int, document: Document) -> Iterator[tuple[object, ...]]:
+    for i, (block, start) in enumerate(zip(document.blocks, document.starts, strict=True)):
+        section = json.dumps(block.section, ensure_ascii=False)
+        yield (
+            *(number, i, start, block.kind, block.reason, *block.lines),
+            *(block.page, section, block.text),
+        )
+
+
+_QUOTES = str.maketrans("‘’‚‛“”„‟«»", '\'\'\'\'""""""')
+
+
+def normalised(text: str) -> str:
+    """Texts that are equal in this are the same news: case, white space and quotes aside."""
+    return " ".join(text.casefold().translate(_QUOTES).split())
+
+
+def _text_key(text: str) -> bytes:
+    return hashlib.blake2b(normalised(text).encode(), digest_size=16).digest()
+
+
+class Catalog:
+    """The catalog of a published snapshot, read only. Safe to use from several threads."""
+
+    def __init__(self, path: Path) -> None:
+        self._uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+        self._local = threading.local()
+        rows = self._rows("SELECT same_as FROM passages ORDER BY id")
+        self.same_as: Numbers = np.fromiter((row[0] for row in rows), np.int64)
+        """For each passage the first one with the same text, itself where there is none before."""
+        owners = np.fromiter(
+            (row[0] for row in self._rows("SELECT passage FROM sentences ORDER BY id")), np.int64
+        )
+        self.passage_of_sentence: Numbers = owners
+        """For each sentence its passage."""
+        self.first_sentence: Numbers = np.searchsorted(owners, np.arange(len(self.same_as) + 1))
+        """For each passage its first sentence; one more, so that the next one ends it."""
+
+    def _rows(self, sql: str, parameters: Sequence[object] = ()) -> sqlite3.Cursor:
+        if not hasattr(self._local, "connection"):
+            self._local.connection = sqlite3.connect(self._uri, uri=True)
+        connection: sqlite3.Connection = self._local.connection
+        return connection.execute(sql, parameters)
+
+    def passages(self, numbers: Sequence[int]) -> list[StoredPassage]:
+        """The passages of these numbers, in this order."""
+        marks = ",".join("?" * len(numbers))
+        rows = self._rows(f"{_PASSAGES} WHERE p.id IN ({marks})", numbers)
+        found = {row[0]: _stored(row) for row in rows}
+        return [found[number] for number in numbers]
+
+    def same_text(self, same_as: int) -> list[StoredPassage]:
+        """All the passages that have the text of this one, in the order of the documents."""
+        rows = self._rows(f"{_PASSAGES} WHERE p.same_as = ? ORDER BY p.id", (same_as,))
+        return [_stored(row) for row in rows]
+
+    def sentence(self, number: int) -> Span:
+        """Where a sentence stands in its passage's text."""
+        start, end = self._rows(
+            'SELECT start, "end" FROM sentences WHERE id = ?', (number,)
+        ).fetchone()
+        return start, end
+
+    def documents(self) -> list[DocumentSummary]:
+        """All documents, in the order of their sources."""
+        rows = self._rows(
+            """SELECT source, title, published,
+                      (SELECT count(*) FROM blocks WHERE document = d.id),
+                      (SELECT count(*) FROM passages WHERE document = d.id),
+                      (SELECT count(*) FROM blocks WHERE document = d.id AND kind = 'furniture')
+               FROM documents d ORDER BY id"""
+        )
+        return [DocumentSummary(row[0], row[1], _date(row[2]), *row[3:]) for row in rows]
+
+    def skipped(self) -> list[Skipped]:
+        """All files that were not indexed, in the order of their sources."""
+        return [Skipped(*row) for row in self._rows("SELECT * FROM skipped ORDER BY source")]
+
+    def digests(self) -> dict[str, str]:
+        """The SHA-256 of each document's file as it was read, by its source."""
+        return dict(self._rows("SELECT source, sha256 FROM documents"))
+
+    def document(self, source: str) -> Document | None:
+        """The document as it was read, None where the snapshot has none of this source."""
+        row = self._rows(
+            "SELECT id, title, published FROM documents WHERE source = ?", (source,)
+        ).fetchone()
+        if row is None:
+            return None
+        blocks = self._rows(
+            "SELECT text, first_line, last_line, kind, reason, page, section FROM blocks"
+            " WHERE document = ? ORDER BY number",
+            (row[0],),
+        )
+        return Document(
+            source,
+            tuple(
+                Block(text, (first, last), Kind(kind), reason, page, tuple(json.loads(section)))
+                for text, first, last, kind, reason, page, section in blocks
+            ),
+            title=row[1],
+            published=_date(row[2]),
+        )
+
+
+def _stored(row: Sequence[Any]) -> StoredPassage:
+    number, source, title, published, first, last, page, section, kind, start, text = row
+    return StoredPassage(
+        number=number,
+        source=source,
+        title=title,
+        published=_date(published),
+        lines=(first, last),
+        page=page,
+        section=tuple(json.loads(section)),
+        kind=Kind(kind),
+        start=start,
+        text=text,
+    )
+
+
+def _date(text: object) -> date | None:
+    return date.fromisoformat(text) if isinstance(text, str) else None

@@ -1,0 +1,77 @@
+"""Vectors that were computed before, by what went into them, so that only new text is encoded."""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+
+from index.arrays import Vectors
+from index.encoding import Encoder
+from index.passages import Passage
+
+
+class EncodingCache:
+    """A SQLite file of finished encodings. Each is committed by itself, so a killed run loses none.
+
+    Used under the writer's lock, by one process at a time.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(path, isolation_level=None)
+        self._connection.executescript(
+            """PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
+            CREATE TABLE IF NOT EXISTS encodings
+                (key BLOB PRIMARY KEY, vectors BLOB NOT NULL, last_used TEXT NOT NULL);"""
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._connection.close()
+
+    def encode(self, passages: Iterable[Passage], encoder: Encoder, run: str) -> int:
+        """Encode the passages that are not here yet; their number. `run` is noted as user."""
+        encoded = 0
+        for passage in passages:
+            key = _key(passage, encoder.fingerprint)
+            used = self._connection.execute(
+                "UPDATE encodings SET last_used = ? WHERE key = ?", (run, key)
+            )
+            if used.rowcount == 0:
+                vectors = encoder.encode_passage(passage).astype(np.float32)
+                self._connection.execute(
+                    "INSERT INTO encodings VALUES (?, ?, ?)", (key, vectors.tobytes(), run)
+                )
+                encoded += 1
+        return encoded
+
+    def vectors(self, passages: Iterable[Passage], encoder: Encoder) -> Iterator[Vectors]:
+        """The vectors of passages that are here: (sentences, dimension) for each."""
+        for passage in passages:
+            (stored,) = self._connection.execute(
+                "SELECT vectors FROM encodings WHERE key = ?", (_key(passage, encoder.fingerprint),)
+            ).fetchone()
+            yield np.frombuffer(stored, np.float32).reshape(
+                len(passage.sentences), encoder.dimension
+            )
+
+    def keep_only(self, runs: Sequence[str]) -> None:
+        """Drop what none of these runs used."""
+        marks = ",".join("?" * len(runs))
+        self._connection.execute(f"DELETE FROM encodings WHERE last_used NOT IN ({marks})", runs)  # noqa: S608
+
+
+def _key(passage: Passage, fingerprint: str) -> bytes:
+    """Of all that the vectors depend on. repr keeps the parts apart, whatever is in them."""
+    parts = (fingerprint, passage.title, passage.text, passage.sentences)
+    return hashlib.sha256(repr(parts).encode()).digest()

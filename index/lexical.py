@@ -1,0 +1,157 @@
+"""Tantivy: which passages have the question's words, and BM25 over them.
+
+Tantivy finds candidates; its BM25 has k1 and b fixed, so they are scored here, with the term
+counts that the index was made from, kept as arrays beside it.
+"""
+
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import tantivy
+
+from index.arrays import Numbers, Scores
+from index.errors import DamagedSnapshot
+
+K1 = 0.9
+B = 0.4
+TITLE_COUNTS = 2
+"""How often the words of a title count among a passage's words."""
+
+_FIELD = "words"
+_HEAP_BYTES = 64_000_000
+_ARRAYS = ("starts", "terms", "counts", "lengths")
+
+
+def _make_analyzer() -> tantivy.TextAnalyzer:
+    return (
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+        .filter(tantivy.Filter.lowercase())
+        .filter(tantivy.Filter.ascii_fold())
+        .filter(tantivy.Filter.stemmer("english"))
+        .build()
+    )
+
+
+def _schema() -> tantivy.Schema:
+    return (
+        tantivy.SchemaBuilder()
+        .add_text_field(_FIELD, tokenizer_name="words", index_option="freq")
+        .add_unsigned_field("passage", fast=True)
+        .build()
+    )
+
+
+def _term_id(term: str) -> int:
+    return zlib.crc32(term.encode())
+
+
+def write(folder: Path, passages: Iterable[tuple[str | None, str]]) -> int:
+    """Index (title, text) of each passage, in the order of their numbers; how many there were.
+
+    `folder` must exist and be empty. Nothing is flushed to disk; the caller does that.
+    """
+    analyzer = _make_analyzer()
+    index = tantivy.Index(_schema(), path=str(folder))
+    index.register_tokenizer("words", analyzer)
+    writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+    terms: list[npt.NDArray[np.uint32]] = []
+    counts: list[npt.NDArray[np.uint16]] = []
+    lengths: list[int] = []
+    for number, (title, text) in enumerate(passages):
+        parts = [title or ""] * TITLE_COUNTS + [text]
+        document = tantivy.Document()
+        for part in parts:
+            document.add_text(_FIELD, part)
+        document.add_unsigned("passage", number)
+        writer.add_document(document)
+        counted = Counter(map(_term_id, chain.from_iterable(map(analyzer.analyze, parts))))
+        ordered = sorted(counted.items())
+        terms.append(np.array([term for term, _ in ordered], np.uint32))
+        counts.append(np.array([min(count, 65_535) for _, count in ordered], np.uint16))
+        lengths.append(counted.total())
+    writer.commit()
+    writer.wait_merging_threads()
+    sizes = np.array([0, *map(len, terms)], np.int64)
+    np.save(folder / "starts.npy", np.cumsum(sizes))
+    np.save(folder / "terms.npy", np.concatenate([np.empty(0, np.uint32), *terms]))
+    np.save(folder / "counts.npy", np.concatenate([np.empty(0, np.uint16), *counts]))
+    np.save(folder / "lengths.npy", np.array(lengths, np.uint32))
+    for lock in folder.glob(".tantivy-*.lock"):
+        lock.unlink()
+    return len(lengths)
+
+
+class LexicalIndex:
+    """The words of a snapshot's passages. Safe to use from several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self._analyzer = _make_analyzer()
+        self._schema = _schema()
+        try:
+            index = tantivy.Index.open(str(folder))
+        except ValueError as error:
+            raise DamagedSnapshot(
+                f"The index of words in {folder} cannot be opened: {error}"
+            ) from error
+        index.register_tokenizer("words", self._analyzer)
+        index.config_reader(reload_policy="manual")
+        self._searcher = index.searcher()
+        self._starts, self._terms, self._counts, self._lengths = (
+            np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in _ARRAYS
+        )
+        self._mean_length = float(self._lengths.mean()) if len(self) else 1.0
+
+    def __len__(self) -> int:
+        return len(self._lengths)
+
+    def terms(self, question: str) -> list[str]:
+        """The question's words as the index has them, each once, in the order of the question."""
+        return list(dict.fromkeys(self._analyzer.analyze(question)))
+
+    def candidates(self, terms: Sequence[str], limit: int) -> Numbers:
+        """At most `limit` passages with any of the terms, those that Tantivy's BM25 puts first."""
+        if not terms:
+            return np.empty(0, np.int64)
+        clauses = [
+            (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, _FIELD, term, "freq"))
+            for term in terms
+        ]
+        query = tantivy.Query.boolean_query(clauses)
+        hits = self._searcher.search(query, limit, count=False).hits
+        numbers = self._searcher.fast_field_values("passage", [address for _, address in hits])
+        return np.array(numbers, np.int64)
+
+    def bm25(self, terms: Sequence[str], passages: Numbers) -> Scores:
+        """BM25 of each passage: (passages,). The title's words count TITLE_COUNTS times.
+
+        Robertson and Zaragoza 2009, with Lucene's idf, which is never negative.
+        """
+        if not terms:
+            return np.zeros(len(passages))
+        ids = np.array([_term_id(term) for term in terms], np.uint32)
+        order = np.argsort(ids)
+        ids, idf = ids[order], self._idf(terms)[order]
+        starts, ends = self._starts[passages], self._starts[passages + 1]
+        sizes = ends - starts
+        owners = np.repeat(np.arange(len(passages)), sizes)
+        places = np.arange(len(owners)) - np.repeat(np.cumsum(sizes) - ends, sizes)
+        found = self._terms[places]
+        nearest = np.minimum(np.searchsorted(ids, found), len(ids) - 1)
+        match = np.flatnonzero(ids[nearest] == found)
+        counts = self._counts[places[match]].astype(np.float64)
+        norms = K1 * (1 - B + B * self._lengths[passages] / self._mean_length)
+        gains = idf[nearest[match]] * counts / (counts + norms[owners[match]])
+        scores = np.zeros(len(passages))
+        np.add.at(scores, owners[match], gains)
+        return scores
+
+    def _idf(self, terms: Sequence[str]) -> Scores:
+        frequencies = np.array(
+            [self._searcher.doc_freq(_FIELD, term) for term in terms], np.float64
+        )
+        return np.log1p((len(self) - frequencies + 0.5) / (frequencies + 0.5))

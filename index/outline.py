@@ -1,0 +1,136 @@
+"""What each own block of a plain-text document is: its title, headings, captions and datelines."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date
+
+from index.dates import whole_day
+from index.documents import Block, Document, Kind
+from index.line_shapes import (
+    ends_sentence,
+    fields,
+    has_words,
+    is_caption,
+    is_dateline,
+    is_headline,
+    is_sentence,
+)
+
+LONGEST_HEADING = 12  # in words
+SHORTEST_DECK = 8  # in words: a line under the title that tells the story, not a heading
+HEAD = 12  # in blocks, where a page without prose may be dated
+
+_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}\.? (?=[A-Z])")
+_CHANGED = re.compile(r"(?:last )?(?:updated|modified)\b", re.IGNORECASE)
+_PUBLISHED = re.compile(r"(?:first )?(?:published|posted|issued|released)\b", re.IGNORECASE)
+
+
+def outline(document: Document) -> Document:
+    """The same document with its title, headings, captions, datelines and day of publication.
+
+    Furniture must have been marked before. Text, lines and furniture stay as they are; a block
+    below a heading gets it as its section.
+    """
+    blocks = [replace(block, kind=_kind_alone(block)) for block in document.blocks]
+    title = _title(blocks)
+    if title is not None:
+        blocks[title] = replace(blocks[title], kind=Kind.TITLE)
+    for number in _headings(blocks):
+        blocks[number] = replace(blocks[number], kind=Kind.HEADING)
+    return replace(
+        document,
+        blocks=tuple(_in_sections(blocks)),
+        title=None if title is None else blocks[title].text,
+        published=_published(blocks),
+    )
+
+
+def _kind_alone(block: Block) -> Kind:
+    if block.kind is not Kind.PARAGRAPH:
+        return block.kind
+    if is_dateline(block.text):
+        return Kind.DATELINE
+    return Kind.CAPTION if is_caption(block.text) else Kind.PARAGRAPH
+
+
+def _title(blocks: list[Block]) -> int | None:
+    """The first headline above the prose. A page without prose has one if it stands apart."""
+    own = [number for number, block in enumerate(blocks) if block.kind is Kind.PARAGRAPH]
+    prose = next((number for number in own if is_sentence(blocks[number].text)), None)
+    if prose is None:
+        apart = own[:1] if len(own) > 1 and _gap_after(blocks, own[0]) else []
+        return next((number for number in apart if is_headline(blocks[number].text)), None)
+    above = [n for n in own if n < prose and is_headline(blocks[n].text)]
+    if len(above) > 1 and blocks[above[0]].text.isupper() and has_words(blocks[above[1]].text, 4):
+        return above[1]  # above it stands a kicker: "FOR IMMEDIATE RELEASE"
+    return above[0] if above else None
+
+
+def _headings(blocks: list[Block]) -> list[int]:
+    """Short lines that stand alone over prose, and are not the last of a list."""
+    own = [number for number, block in enumerate(blocks) if block.kind is not Kind.FURNITURE]
+    return [
+        number
+        for before, number, after in zip([None, *own], own, own[1:], strict=False)
+        if _is_heading_text(blocks[number])
+        and (number == 0 or _gap_after(blocks, number - 1))
+        and (before is None or _may_precede(blocks[before], blocks[number]))
+        and is_sentence(blocks[after].text)
+    ]
+
+
+def _may_precede(before: Block, block: Block) -> bool:
+    """Whether a heading may follow this: not the deck of a title, nor another line of a list."""
+    if before.kind is Kind.TITLE:
+        return not has_words(block.text, SHORTEST_DECK)
+    return (
+        before.kind is not Kind.PARAGRAPH
+        or ends_sentence(before.text)
+        or has_words(before.text, LONGEST_HEADING)
+    )
+
+
+def _in_sections(blocks: Iterable[Block]) -> Iterator[Block]:
+    section: tuple[str, ...] = ()
+    for block in blocks:
+        if block.kind is Kind.HEADING:
+            section = (block.text,)
+            yield block
+        else:
+            yield block if block.kind is Kind.FURNITURE else replace(block, section=section)
+
+
+def _is_heading_text(block: Block) -> bool:
+    text = _NUMBER.sub("", block.text[:200], count=1)
+    return (
+        block.kind is Kind.PARAGRAPH
+        and is_headline(text)
+        and not ends_sentence(text)
+        and text[0] not in "\"'“‘«"  # speech, not a heading
+        and not has_words(text, LONGEST_HEADING + 1)
+    )
+
+
+def _gap_after(blocks: list[Block], number: int) -> bool:
+    return blocks[number + 1].lines[0] > blocks[number].lines[1] + 1
+
+
+def _published(blocks: list[Block]) -> date | None:
+    """The day in a dateline near the head; that of a change only where no other is given."""
+    prose = [n for n, b in enumerate(blocks) if b.kind is Kind.PARAGRAPH and is_sentence(b.text)]
+    head = prose[1] if len(prose) > 1 else HEAD
+    dated = [
+        (_rank(field), day)
+        for block in blocks[:head]
+        if block.kind is Kind.DATELINE
+        for field in fields(block.text)
+        if (day := whole_day(field)) is not None
+    ]
+    return min(dated, key=lambda ranked: ranked[0])[1] if dated else None
+
+
+def _rank(line: str) -> int:
+    if _PUBLISHED.match(line):
+        return 0
+    return 2 if _CHANGED.match(line) else 1

@@ -1,0 +1,107 @@
+"""Document to passages and their sentences. Pure: the same document gives the same passages."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import ceil
+from typing import Protocol
+
+from nupunkt import sent_spans
+
+from index.documents import Document, Kind
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What is indexed and returned: a paragraph or caption, or a part of a very long one.
+
+    `block` is the block's place in its document, `start` the passage's offset in the document's
+    text, and `sentences` are spans of `text`, in order and not empty. `title` is the document's
+    headline, None where it has none: a file's name is for showing and is never encoded.
+    """
+
+    title: str | None
+    block: int
+    start: int
+    text: str
+    sentences: tuple[Span, ...]
+
+
+class TokenBudget(Protocol):
+    """How much text an encoder takes in at once."""
+
+    def room(self, title: str | None, /) -> int:
+        """Tokens that a passage under this title may have; at least 1."""
+
+    def count_tokens(self, text: str, /) -> int:
+        """Tokens of `text`; never more than the characters in it."""
+
+
+def cut(document: Document, budget: TokenBudget) -> Iterator[Passage]:
+    """Yield the passages of a document, in order. None has more tokens than the budget has room."""
+    room = budget.room(document.title)
+    for number, (block, start) in enumerate(zip(document.blocks, document.starts, strict=True)):
+        if block.kind not in (Kind.PARAGRAPH, Kind.CAPTION):
+            continue
+        for part in _parts(block.text, room, budget):
+            first, last = part[0][0], part[-1][1]
+            yield Passage(
+                title=document.title,
+                block=number,
+                start=start + first,
+                text=block.text[first:last],
+                sentences=tuple((a - first, b - first) for a, b in part),
+            )
+
+
+def sentences(text: str) -> list[Span]:
+    """Spans of the sentences of one paragraph, without the white space around them."""
+    return [span for start, end in sent_spans(text) if (span := _stripped(text, start, end))]
+
+
+def _stripped(text: str, start: int, end: int) -> Span | None:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return (start, end) if start < end else None
+
+
+def _parts(text: str, room: int, budget: TokenBudget) -> list[list[Span]]:
+    """The sentences of a paragraph in as few parts as fit, of about equal length."""
+    spans = sentences(text)
+    if len(text) <= room or budget.count_tokens(text) <= room:
+        return [spans] if spans else []
+    sized = [
+        (span, budget.count_tokens(text[span[0] : span[1]]))
+        for sentence in spans
+        for span in _pieces(text, sentence, room, budget)
+    ]
+    total = sum(size for _, size in sized)
+    fair = total / ceil(total / room)
+    parts: list[list[Span]] = []
+    filled = 0
+    for span, size in sized:
+        if not parts or filled + size > room or filled >= fair:
+            parts.append([])
+            filled = 0
+        parts[-1].append(span)
+        filled += size
+    return parts
+
+
+def _pieces(text: str, sentence: Span, room: int, budget: TokenBudget) -> Iterator[Span]:
+    """A sentence longer than the room is cut at words, and a word longer than that in halves."""
+    start, end = sentence
+    if end - start <= room or budget.count_tokens(text[start:end]) <= room:
+        yield sentence
+        return
+    middle = text.rfind(" ", start, (start + end) // 2 + 1)
+    if middle <= start:
+        middle = text.find(" ", start, end)
+    if middle <= start:
+        middle = (start + end) // 2
+    for half in (_stripped(text, start, middle), _stripped(text, middle, end)):
+        if half:
+            yield from _pieces(text, half, room, budget)

@@ -1,0 +1,239 @@
+"""Snapshots: complete indexes on disk that never change, and the one that is current.
+
+instance/
+  CURRENT             the id of the current snapshot; replaced by an atomic rename
+  snapshots/<id>/     manifest.json, vectors.faiss, lexical/, catalog.sqlite
+  snapshots/.<id>/    one that is being built, or was when its process died
+  encodings.sqlite    vectors computed before
+  writer.lock         held, as a kernel lock, by the one process that writes
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from index.catalog import Catalog
+from index.errors import Busy, DamagedSnapshot, ForeignSnapshot, NoSnapshot
+from index.lexical import LexicalIndex
+from index.vectors import VectorIndex
+
+FORMAT = 1
+"""Raised whenever a snapshot of today could not be read by the code of yesterday, or vice versa."""
+
+KEPT = 2
+
+VECTORS = "vectors.faiss"
+LEXICAL = "lexical"
+CATALOG = "catalog.sqlite"
+_MANIFEST = "manifest.json"
+_CURRENT = "CURRENT"
+
+REBUILD = "Run `wherein reindex` to build a new one."
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """What a file was when it was written. `size` is in bytes."""
+
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much a snapshot holds."""
+
+    documents: int
+    skipped: int
+    passages: int
+    sentences: int
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a snapshot says of itself.
+
+    `model` names the weights, `encoder` the encoder's whole fingerprint, and `inputs` is a digest
+    of all that the snapshot was made from: equal inputs give an equal snapshot.
+    """
+
+    id: str
+    created: str
+    model: str
+    encoder: str
+    inputs: str
+    counts: Counts
+    files: Mapping[str, FileRecord]
+    format: int = FORMAT
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """An open snapshot. Its files stay readable while it is open, deleted or not."""
+
+    manifest: Manifest
+    catalog: Catalog
+    vectors: VectorIndex
+    lexical: LexicalIndex
+
+    @classmethod
+    def open(cls, folder: Path) -> "Snapshot":
+        """Open a snapshot after checking each of its files.
+
+        Raises ForeignSnapshot or DamagedSnapshot, naming the file.
+        """
+        manifest = verify(folder)
+        return cls(
+            manifest,
+            Catalog(folder / CATALOG),
+            VectorIndex(folder / VECTORS),
+            LexicalIndex(folder / LEXICAL),
+        )
+
+
+def verify(folder: Path) -> Manifest:
+    """Read the manifest and compare each file with it, byte for byte."""
+    manifest = read_manifest(folder)
+    for name, record in manifest.files.items():
+        file = folder / name
+        if not file.is_file():
+            raise DamagedSnapshot(f"{file} is missing. {REBUILD}")
+        if _record(file) != record:
+            raise DamagedSnapshot(f"{file} is damaged: it is not what was written. {REBUILD}")
+    return manifest
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a snapshot of this version's format."""
+    file = folder / _MANIFEST
+    try:
+        fields = json.loads(file.read_bytes())
+        if fields["format"] != FORMAT:
+            raise ForeignSnapshot(
+                f"The snapshot {folder} has format {fields['format']}, and this version of Wherein "
+                f"reads format {FORMAT}. {REBUILD}"
+            )
+        fields["counts"] = Counts(**fields["counts"])
+        fields["files"] = {name: FileRecord(**record) for name, record in fields["files"].items()}
+        return Manifest(**fields)
+    except FileNotFoundError as error:
+        raise DamagedSnapshot(f"{file} is missing. {REBUILD}") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DamagedSnapshot(f"{file} is damaged: it is no manifest. {REBUILD}") from error
+
+
+def record_files(folder: Path) -> dict[str, FileRecord]:
+    """The record of each file below a folder, by its path there; all are flushed to disk."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    for path in [*files, *(path for path in folder.rglob("*") if path.is_dir()), folder]:
+        _flush(path)
+    return {path.relative_to(folder).as_posix(): _record(path) for path in files}
+
+
+def _record(file: Path) -> FileRecord:
+    with file.open("rb") as stream:
+        return FileRecord(file.stat().st_size, hashlib.file_digest(stream, "sha256").hexdigest())
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+class Store:
+    """The snapshots of an instance folder."""
+
+    def __init__(self, instance: Path) -> None:
+        self.instance = instance
+        self._snapshots = instance / "snapshots"
+
+    def current(self) -> str | None:
+        """The id of the current snapshot, None where nothing has been published."""
+        try:
+            return (self.instance / _CURRENT).read_text(encoding="utf-8").strip()
+        except FileNotFoundError:
+            return None
+
+    def folder(self, snapshot_id: str) -> Path:
+        """Where the snapshot of this id is, whether it is there or not."""
+        return self._snapshots / snapshot_id
+
+    def current_folder(self) -> Path:
+        """Where the current snapshot is. Raises NoSnapshot."""
+        current = self.current()
+        if current is None:
+            raise NoSnapshot(
+                f"Nothing has been indexed yet: there is no snapshot in {self.instance}. "
+                "Run `wherein reindex FOLDER` with the folder of your documents."
+            )
+        return self.folder(current)
+
+    def published(self) -> list[str]:
+        """The ids of the snapshots that are there, the current one first, then newest first."""
+        current = self.current()
+        if current is None or not self._snapshots.is_dir():
+            return []
+        ids = (path.name for path in self._snapshots.iterdir() if not path.name.startswith("."))
+        return sorted((i for i in ids if i <= current), reverse=True)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the writer's lock, which the kernel releases with the process. Raises Busy."""
+        self._snapshots.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self.instance / "writer.lock")
+        try:
+            lock.acquire(blocking=False)
+        except Timeout as error:
+            raise Busy(
+                f"Another process is indexing into {self.instance}. Wait for it to end, or name "
+                "another folder with WHEREIN_INSTANCE."
+            ) from error
+        try:
+            for leftover in self._snapshots.glob(".*"):
+                shutil.rmtree(leftover)
+            yield
+        finally:
+            lock.release()
+
+    def staging(self, snapshot_id: str) -> Path:
+        """An empty folder to build the snapshot in. Under the writer's lock."""
+        folder = self._snapshots / f".{snapshot_id}"
+        folder.mkdir()
+        (folder / LEXICAL).mkdir()
+        return folder
+
+    def publish(self, staged: Path, manifest: Manifest) -> None:
+        """Make a staged snapshot the current one, and drop all but the newest. Under the lock.
+
+        Until the pointer is renamed the snapshot before stays the current one; the manifest, the
+        folder and the pointer are flushed to disk before each step that relies on them.
+        """
+        file = staged / _MANIFEST
+        file.write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
+        _flush(file)
+        _flush(staged)
+        verify(staged)
+        staged.rename(self.folder(manifest.id))
+        _flush(self._snapshots)
+        pointer = self.instance / f"{_CURRENT}.new"
+        pointer.write_text(manifest.id + "\n", encoding="utf-8")
+        _flush(pointer)
+        pointer.replace(self.instance / _CURRENT)
+        _flush(self.instance)
+        self._drop_old()
+
+    def _drop_old(self) -> None:
+        kept = self.published()[:KEPT]
+        for path in self._snapshots.iterdir():
+            if path.name not in kept:
+                shutil.rmtree(path)

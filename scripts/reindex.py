@@ -1,0 +1,8 @@
+"""Run after adding documents: the same as `wherein reindex [FOLDER]`."""
+
+import sys
+
+from search.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main(["reindex", *sys.argv[1:]]))

@@ -1,0 +1,1 @@
+"""Question to hits to page. Reads snapshots; only ``cli`` builds them."""

@@ -1,0 +1,160 @@
+"""The JSON side: search, documents, health. Errors are problem details (RFC 9457)."""
+
+from flask import Blueprint, Response, current_app, jsonify, request
+from werkzeug.exceptions import HTTPException
+
+from index.catalog import StoredPassage
+from index.documents import shown_title
+from search.links import document_url
+from search.live import LiveSearcher, NotReady
+from search.parameters import BadParameter, parse
+from search.searcher import Hit, Results
+
+api = Blueprint("api", __name__)
+
+
+@api.get("/api/search")
+def search() -> Response:
+    parameters = parse(request.query_string)
+    results = (
+        _live().searcher().search(parameters.q, limit=parameters.limit, offset=parameters.offset)
+    )
+    return jsonify(results_json(results))
+
+
+@api.get("/api/documents")
+def documents() -> Response:
+    catalog = _live().searcher().snapshot.catalog
+    read = [
+        {
+            "source": document.source,
+            "title": shown_title(document),
+            "published": document.published.isoformat() if document.published else None,
+            "counts": {
+                "blocks": document.blocks,
+                "passages": document.passages,
+                "furniture": document.furniture,
+            },
+            "skipped": None,
+            "url": document_url(document.source),
+        }
+        for document in catalog.documents()
+    ]
+    skipped = [{"source": skip.source, "skipped": skip.reason} for skip in catalog.skipped()]
+    return jsonify(documents=read + skipped)
+
+
+@api.get("/api/documents/<path:source>")
+def document(source: str) -> tuple[Response, int] | Response:
+    found = _live().searcher().snapshot.catalog.document(source)
+    if found is None:
+        return problem(404, "No such document", f"There is no document {source!r} in the index.")
+    return jsonify(
+        source=found.source,
+        title=shown_title(found),
+        published=found.published.isoformat() if found.published else None,
+        blocks=[
+            {
+                "kind": block.kind,
+                "reason": block.reason,
+                "lines": block.lines,
+                "page": block.page,
+                "section": block.section,
+                "start": start,
+                "text": block.text,
+            }
+            for block, start in zip(found.blocks, found.starts, strict=True)
+        ],
+    )
+
+
+@api.get("/healthz")
+def healthz() -> Response:
+    return jsonify(status="alive")
+
+
+@api.get("/readyz")
+def readyz() -> tuple[Response, int] | Response:
+    live = _live()
+    return jsonify(
+        status="ready", snapshot=live.searcher().snapshot.manifest.id, problem=live.problem
+    )
+
+
+@api.errorhandler(BadParameter)
+def bad_parameter(error: BadParameter) -> tuple[Response, int]:
+    return problem(400, "Bad parameter", str(error), parameter=error.name)
+
+
+@api.errorhandler(NotReady)
+def not_ready(error: NotReady) -> tuple[Response, int]:
+    response, status = problem(503, "Not ready", str(error))
+    response.headers["Retry-After"] = "2"
+    return response, status
+
+
+def problem(status: int, title: str, detail: str, **more: str) -> tuple[Response, int]:
+    """A problem document. `detail` is for the user: what is wrong and what to do."""
+    response = jsonify(type="about:blank", title=title, status=status, detail=detail, **more)
+    response.content_type = "application/problem+json"
+    return response, status
+
+
+def http_problem(error: HTTPException) -> tuple[Response, int]:
+    """The problem document of an error that Flask raised, such as 404 and 405."""
+    return problem(error.code or 500, error.name, error.description or error.name)
+
+
+def results_json(results: Results) -> dict[str, object]:
+    """The answer of /api/search. What is not built yet is empty."""
+    return {
+        "query": results.question,
+        "verdict": None,
+        "confidence": None,
+        "total": results.total,
+        "total_capped": results.total_capped,
+        "snapshot": results.snapshot,
+        "took_ms": round(results.took_ms, 1),
+        "hits": [_hit_json(hit) for hit in results.hits],
+        "timeline": [],
+    }
+
+
+def _hit_json(hit: Hit) -> dict[str, object]:
+    passage = hit.passage
+    return {
+        "rank": hit.rank,
+        "score": round(hit.score, 4),
+        "text": passage.text,
+        "highlights": [{"start": start, "end": end} for start, end in hit.highlights],
+        "source": {
+            "path": passage.source,
+            "title": shown_title(passage),
+            "published": passage.published.isoformat() if passage.published else None,
+            "lines": passage.lines,
+            "page": passage.page,
+            "section": passage.section,
+            "url": _url(passage),
+        },
+        "dates": [],
+        "also_in": [
+            {
+                "path": other.source,
+                "lines": other.lines,
+                "url": _url(other),
+                "text": other.text,
+                "dates": [],
+            }
+            for other in hit.also_in
+        ],
+        "scores": {"dense": round(hit.dense, 4), "lexical": round(hit.lexical, 4)},
+    }
+
+
+def _url(passage: StoredPassage) -> str:
+    return document_url(passage.source, passage.lines[0])
+
+
+def _live() -> LiveSearcher:
+    live: LiveSearcher = current_app.extensions["wherein"]
+    return live

@@ -1,0 +1,205 @@
+"""The command `wherein`."""
+
+import argparse
+import json
+import os
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+from index.documents import shown_title
+from index.errors import FolderError, WhereinError
+from search.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from index.build import BuildReport
+    from search.searcher import Hit, Results
+
+T = TypeVar("T")
+
+_LINE_EVERY_SECONDS = 5
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; its exit code. Messages for the user go to standard error."""
+    parser = _parser()
+    flags = parser.parse_args(arguments)
+    try:
+        settings = Settings.read(os.environ, vars(flags))
+        code: int = flags.run(settings, flags)
+    except (FolderError, SettingsError) as error:
+        print(f"wherein: {error}", file=sys.stderr)
+        return 2
+    except WhereinError as error:
+        print(f"wherein: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader, `head` say, has enough. Python would complain once more as it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    return code
+
+
+def reindex(settings: Settings, _flags: argparse.Namespace) -> int:
+    """Bring the index up to date with the folder."""
+    from index.build import build
+    from index.models import find_model
+
+    report = build(settings.documents, settings.instance, find_model(settings.model), _track)
+    print(_report(report))
+    return 0
+
+
+def serve(settings: Settings, _flags: argparse.Namespace) -> int:
+    """Serve the page and the JSON until interrupted."""
+    from waitress import create_server
+
+    from search.app import create_app
+
+    try:
+        server = create_server(
+            create_app(settings), host=settings.host, port=settings.port, threads=8, ident=None
+        )
+    except (OSError, socket.gaierror) as error:
+        raise SettingsError(
+            f"Cannot serve on {settings.host} port {settings.port}: {error.strerror}. "
+            "Name another with --port or --host."
+        ) from error
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    print(f"Wherein is at http://{host}:{server.effective_port}", flush=True)
+    server.run()
+    return 0
+
+
+def search(settings: Settings, flags: argparse.Namespace) -> int:
+    """Print the passages wherein the answer stands."""
+    from index.models import find_model
+    from index.snapshot import Snapshot, Store
+    from search.api import results_json
+    from search.parameters import BadParameter, parse_limit, parse_question
+    from search.searcher import Searcher
+
+    try:
+        question, limit = parse_question("QUESTION", flags.question), parse_limit(flags.limit)
+    except BadParameter as error:
+        raise SettingsError(str(error)) from error
+    folder = Store(settings.instance).current_folder()
+    searcher = Searcher(Snapshot.open(folder), find_model(settings.model).load())
+    results = searcher.search(question, limit=limit)
+    if flags.json:
+        print(json.dumps(results_json(results), ensure_ascii=False, indent=2))
+    else:
+        print(_answer(results, bold=sys.stdout.isatty()))
+    return 0
+
+
+def check(settings: Settings, _flags: argparse.Namespace) -> int:
+    """Verify each file of the current snapshot."""
+    from index.snapshot import Snapshot, Store
+
+    manifest = Snapshot.open(Store(settings.instance).current_folder()).manifest
+    counts = manifest.counts
+    print(
+        f"Snapshot {manifest.id} is whole: {counts.documents:,} documents, "
+        f"{counts.passages:,} passages, {counts.sentences:,} sentences, "
+        f"{len(manifest.files)} files as they were written."
+    )
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="wherein",
+        description="Answers a question with the passages of your own documents.",
+    )
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    everywhere = argparse.ArgumentParser(add_help=False)
+    everywhere.add_argument("--instance", metavar="DIR", help="the index's own folder: instance")
+    everywhere.add_argument("--model", help="a folder, or a name in the local cache")
+
+    def add(
+        name: str, run: Callable[[Settings, argparse.Namespace], int]
+    ) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=run.__doc__, parents=[everywhere])
+        command.set_defaults(run=run)
+        return command
+
+    command = add("reindex", reindex)
+    command.add_argument("documents", nargs="?", metavar="FOLDER", help="default: seeds")
+    command = add("serve", serve)
+    command.add_argument("--host", help="default: 127.0.0.1")
+    command.add_argument("--port", help="default: 8000")
+    command = add("search", search)
+    command.add_argument("question", metavar="QUESTION")
+    command.add_argument("--limit", default="5", metavar="N", help="default: 5")
+    command.add_argument("--json", action="store_true", help="as /api/search answers")
+    add("check", check)
+    return parser
+
+
+def _track(items: Sequence[T], doing: str, /) -> Iterable[T]:
+    """A progress bar on a terminal; elsewhere a line now and then."""
+    if sys.stderr.isatty():
+        from tqdm import tqdm
+
+        yield from tqdm(items, desc=doing, leave=False, dynamic_ncols=True)
+        return
+    said = time.monotonic()
+    for done, item in enumerate(items):
+        if time.monotonic() - said >= _LINE_EVERY_SECONDS:
+            said = time.monotonic()
+            print(f"{doing}: {done:,} of {len(items):,}", file=sys.stderr, flush=True)
+        yield item
+
+
+def _report(report: "BuildReport") -> str:
+    changes = report.changes
+    lines = [
+        *(f"  added    {source}" for source in changes.added),
+        *(f"  changed  {source}" for source in changes.changed),
+        *(f"  removed  {source}" for source in changes.removed),
+        *(f"  skipped  {skip.source}: {skip.reason}" for skip in report.skipped),
+    ]
+    lines.append(
+        f"{len(changes.added)} added, {len(changes.changed)} changed, "
+        f"{len(changes.unchanged)} unchanged, {len(changes.removed)} removed, "
+        f"{len(report.skipped)} skipped."
+    )
+    if report.published:
+        reused = report.passages - report.encoded
+        lines.append(
+            f"{report.passages:,} passages: {report.encoded:,} encoded, {reused:,} reused, "
+            f"in {report.seconds:.1f} s. Snapshot {report.snapshot} is current."
+        )
+    else:
+        lines.append(
+            f"Nothing to do: snapshot {report.snapshot} is up to date "
+            f"({report.passages:,} passages, {report.seconds:.1f} s)."
+        )
+    return "\n".join(lines)
+
+
+def _answer(results: "Results", *, bold: bool) -> str:
+    if not results.hits:
+        return "Nothing in the documents answers this."
+    return "\n\n".join(_hit(hit, bold=bold) for hit in results.hits)
+
+
+def _hit(hit: "Hit", *, bold: bool) -> str:
+    passage = hit.passage
+    text, done = "", 0
+    for start, end in hit.highlights:
+        marked = passage.text[start:end]
+        text += passage.text[done:start] + (f"\033[1m{marked}\033[0m" if bold else marked)
+        done = end
+    places = [passage, *hit.also_in]
+    where = "\n   ".join(f"{place.source}:{place.lines[0]}" for place in places)
+    return f"{hit.rank}. {shown_title(passage)}\n   {where}\n   {text}{passage.text[done:]}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,116 @@
+"""The HTML side: a question's results, and documents as they were read."""
+
+from datetime import date
+
+from flask import Blueprint, current_app, render_template, request
+from markupsafe import Markup, escape
+from werkzeug.exceptions import HTTPException
+
+from index.documents import shown_title
+from index.passages import Span
+from search.links import document_url, results_url
+from search.live import LiveSearcher, NotReady
+from search.parameters import BadParameter, SearchParameters, parse
+
+pages = Blueprint("pages", __name__)
+
+Page = str | tuple[str, int]
+
+
+@pages.get("/")
+def home() -> Page:
+    if "q" not in request.args:
+        catalog = _live().searcher().snapshot.catalog
+        return _render("home.html", documents=catalog.documents(), skipped=catalog.skipped())
+    parameters = parse(request.query_string, ignore_unknown=True)
+    results = (
+        _live().searcher().search(parameters.q, limit=parameters.limit, offset=parameters.offset)
+    )
+    return _render(
+        "results.html",
+        question=parameters.q,
+        results=results,
+        earlier=_page_url(parameters, parameters.offset - parameters.limit),
+        later=_page_url(parameters, parameters.offset + parameters.limit, results.total),
+    )
+
+
+@pages.get("/documents/<path:source>")
+def document(source: str) -> Page:
+    found = _live().searcher().snapshot.catalog.document(source)
+    if found is None:
+        detail = f"There is no document {source} in the index."
+        return _render("message.html", title="No such document", detail=detail), 404
+    return _render("document.html", document=found, question=request.args.get("q", ""))
+
+
+@pages.app_template_filter("marked")
+def marked(text: str, spans: tuple[Span, ...]) -> Markup:
+    """The text, escaped, with the spans in <mark>. Spans are in order and do not overlap."""
+    parts, done = [], 0
+    for start, end in spans:
+        parts += [escape(text[done:start]), Markup("<mark>{}</mark>").format(text[start:end])]
+        done = end
+    return Markup("").join([*parts, escape(text[done:])])
+
+
+@pages.app_template_filter("day")
+def day(published: date) -> str:
+    """A date as people write it: 26 April 2024."""
+    return f"{published.day} {published:%B %Y}"
+
+
+@pages.app_template_filter("place")
+def place(lines: Span, page: int | None = None) -> str:
+    """Where a passage stands, in words."""
+    if page is not None:
+        return f"page {page}"
+    first, last = lines
+    return f"line {first}" if first == last else f"lines {first}–{last}"
+
+
+@pages.errorhandler(BadParameter)
+def bad_parameter(error: BadParameter) -> Page:
+    title = "Ask a question" if error.name == "q" else "This address is not quite right"
+    return _render("message.html", title=title, detail=_in_words(error)), 400
+
+
+@pages.errorhandler(NotReady)
+def not_ready(error: NotReady) -> Page:
+    question = request.args.get("q", "")
+    return _render("message.html", title="Not ready", detail=str(error), question=question), 503
+
+
+def http_page(error: HTTPException) -> Page:
+    """The page of an error that Flask raised, such as 404."""
+    return _render("message.html", title=error.name, detail=error.description), error.code or 500
+
+
+def _in_words(error: BadParameter) -> str:
+    name = "The question" if error.name == "q" else error.name
+    return f"{name} {error.wrong}. Wherein takes {error.takes}."
+
+
+def _page_url(parameters: SearchParameters, offset: int, total: int | None = None) -> str | None:
+    """The address of the page that begins at `offset`, None where there is none."""
+    before_the_start = offset <= -parameters.limit
+    past_the_end = total is not None and offset >= total
+    if before_the_start or past_the_end:
+        return None
+    return results_url(parameters.q, max(offset, 0), parameters.limit)
+
+
+def _render(template: str, **values: object) -> str:
+    return render_template(
+        template,
+        document_url=document_url,
+        results_url=results_url,
+        shown_title=shown_title,
+        problem=_live().problem,
+        **values,
+    )
+
+
+def _live() -> LiveSearcher:
+    live: LiveSearcher = current_app.extensions["wherein"]
+    return live

@@ -1,0 +1,147 @@
+"""A question to ranked passages, over one snapshot. Knows nothing of HTTP."""
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from index.arrays import Numbers, Scores, Vectors
+from index.catalog import StoredPassage
+from index.encoding import QuestionEncoder
+from index.errors import ForeignSnapshot
+from index.passages import Span
+from index.snapshot import REBUILD, Snapshot
+from search.fusion import FLOOR, fuse
+
+CANDIDATES = 1000
+"""How many sentences the vectors put forward, and how many passages the words do."""
+
+MOST_COUNTED = 1000
+"""Relevant hits are counted and paged through up to this number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage ranked for a question. `highlights` are spans of the passage's text.
+
+    `also_in` are the other passages with the same text, in the order of their documents.
+    """
+
+    rank: int
+    score: float
+    dense: float
+    lexical: float
+    passage: StoredPassage
+    highlights: tuple[Span, ...]
+    also_in: tuple[StoredPassage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """One page of hits. `total` counts all that is relevant, repeats as one, up to MOST_COUNTED."""
+
+    question: str
+    hits: tuple[Hit, ...]
+    total: int
+    total_capped: bool
+    snapshot: str
+    took_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranking:
+    """Relevant passages, best first, repeats dropped: arrays of one length."""
+
+    passages: Numbers
+    scores: Scores
+    dense: Scores
+    lexical: Scores
+    sentences: Numbers
+
+    def best(self, order: Numbers) -> "_Ranking":
+        return _Ranking(
+            self.passages[order],
+            self.scores[order],
+            self.dense[order],
+            self.lexical[order],
+            self.sentences[order],
+        )
+
+
+class Searcher:
+    """Answers from one snapshot. Safe to use from several threads."""
+
+    def __init__(self, snapshot: Snapshot, encoder: QuestionEncoder) -> None:
+        made_with = snapshot.manifest.encoder
+        if made_with != encoder.fingerprint:
+            raise ForeignSnapshot(
+                f"The snapshot {snapshot.manifest.id} was made with the encoder {made_with}, and "
+                f"questions would be encoded with {encoder.fingerprint}. {REBUILD}"
+            )
+        self.snapshot = snapshot
+        self._encoder = encoder
+
+    def search(self, question: str, *, limit: int = 10, offset: int = 0) -> Results:
+        """The hits from `offset` on, at most `limit`, out of all that is relevant."""
+        started = time.perf_counter()
+        vector = self._encoder.encode_question(question)
+        terms = self.snapshot.lexical.terms(question)
+        ranking = self._rank(vector, terms)
+        total = len(ranking.passages)
+        counted = min(total, MOST_COUNTED)
+        page = np.arange(min(offset, counted), min(offset + limit, counted))
+        return Results(
+            question=question,
+            hits=self._hits(ranking.best(page), first_rank=offset + 1),
+            total=counted,
+            total_capped=total > MOST_COUNTED,
+            snapshot=self.snapshot.manifest.id,
+            took_ms=(time.perf_counter() - started) * 1000,
+        )
+
+    def _rank(self, vector: Vectors, terms: list[str]) -> _Ranking:
+        catalog, lexical = self.snapshot.catalog, self.snapshot.lexical
+        near = catalog.passage_of_sentence[self.snapshot.vectors.nearest(vector, CANDIDATES)]
+        passages = np.union1d(near, lexical.candidates(terms, CANDIDATES))
+        dense, sentences = self._best_sentences(vector, passages)
+        words = lexical.bm25(terms, passages)
+        scored = _Ranking(passages, fuse(dense, words), dense, words, sentences)
+        # Ties go to the passage that comes first, so that equal builds rank alike.
+        ranked = scored.best(np.lexsort((passages, -scored.scores)))
+        relevant = ranked.best(np.flatnonzero(ranked.scores >= FLOOR))
+        _, firsts = np.unique(catalog.same_as[relevant.passages], return_index=True)
+        return relevant.best(np.sort(firsts))
+
+    def _best_sentences(self, vector: Vectors, passages: Numbers) -> tuple[Scores, Numbers]:
+        """Of each passage the cosine of its best sentence, and which sentence that is."""
+        firsts = self.snapshot.catalog.first_sentence
+        starts, counts = firsts[passages], firsts[passages + 1] - firsts[passages]
+        begins = np.cumsum(counts) - counts
+        rows = np.arange(counts.sum()) + np.repeat(starts - begins, counts)
+        cosines = self.snapshot.vectors.cosines(vector, rows).astype(np.float64)
+        if not len(passages):
+            return cosines, rows
+        dense = np.maximum.reduceat(cosines, begins)
+        is_best = cosines == np.repeat(dense, counts)
+        owners = np.repeat(np.arange(len(passages)), counts)
+        _, first_best = np.unique(owners[is_best], return_index=True)
+        return dense, rows[is_best][first_best]
+
+    def _hits(self, page: _Ranking, first_rank: int) -> tuple[Hit, ...]:
+        catalog = self.snapshot.catalog
+        stored = catalog.passages(page.passages.tolist())
+        hits = []
+        for i, passage in enumerate(stored):
+            same = catalog.same_text(int(catalog.same_as[passage.number]))
+            hits.append(
+                Hit(
+                    rank=first_rank + i,
+                    score=float(page.scores[i]),
+                    dense=float(page.dense[i]),
+                    lexical=float(page.lexical[i]),
+                    passage=passage,
+                    highlights=(catalog.sentence(int(page.sentences[i])),),
+                    also_in=tuple(other for other in same if other.number != passage.number),
+                )
+            )
+        return tuple(hits)

@@ -1,0 +1,49 @@
+"""The settings, and the only reader of the environment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from index.errors import WhereinError
+
+
+class SettingsError(WhereinError):
+    """A setting has a value that it cannot take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Each field is the environment variable WHEREIN_<FIELD>; a flag of the command goes first.
+
+    `model` is a folder, or a sentence-transformers name that is in the local cache; None is the
+    bundled model.
+    """
+
+    documents: Path = Path("seeds")
+    instance: Path = Path("instance")
+    model: str | None = None
+    host: str = "127.0.0.1"
+    port: int = 8000
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str], flags: Mapping[str, object]) -> "Settings":
+        """Settings from the flags that are not None, then the environment, then the defaults."""
+        values: dict[str, object] = {}
+        for field in fields(cls):
+            flag = flags.get(field.name)
+            values[field.name] = environment.get(f"WHEREIN_{field.name.upper()}") or None
+            if flag is not None:
+                values[field.name] = flag
+        given = {name: value for name, value in values.items() if value is not None}
+        for name in given.keys() & {"documents", "instance"}:
+            given[name] = Path(str(given[name]))
+        if "port" in given:
+            given["port"] = _port(given["port"])
+        return cls(**given)  # type: ignore[arg-type]
+
+
+def _port(value: object) -> int:
+    text = str(value)
+    if not (text.isascii() and text.isdecimal() and len(text) <= 5 and int(text) <= 65535):
+        raise SettingsError(f"WHEREIN_PORT is {text!r}; it takes a number from 0 to 65535.")
+    return int(text)
