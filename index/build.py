@@ -107,7 +107,7 @@ def build(folder: Path, instance: Path, model: Model, track: Track) -> BuildRepo
     check_folder(folder)
     store = Store(instance)
     with store.writing():
-        files = _read(folder, track)
+        files = _read(folder, instance, track)
         inputs = files.inputs(model.name)
         before, digests_before = _before(store)
         manifest, encoded = before, 0
@@ -124,12 +124,12 @@ def build(folder: Path, instance: Path, model: Model, track: Track) -> BuildRepo
     )
 
 
-def _read(folder: Path, track: Track) -> _Folder:
+def _read(folder: Path, instance: Path, track: Track) -> _Folder:
     """Read every document, and mark what is furniture once all of them are known."""
     read: list[Document] = []
     digests: dict[str, str] = {}
     skipped: list[Skipped] = []
-    for file in track(list(walk(folder)), "Reading"):
+    for file in track(list(walk(folder, instance)), "Reading"):
         if isinstance(file, Skipped):
             skipped.append(file)
             continue

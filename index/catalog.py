@@ -21,7 +21,7 @@ CREATE TABLE documents (
     id INTEGER PRIMARY KEY, source TEXT NOT NULL UNIQUE, title TEXT, published TEXT,
     sha256 TEXT NOT NULL
 );
-CREATE TABLE skipped (source TEXT PRIMARY KEY, reason TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE skipped (source TEXT NOT NULL, reason TEXT NOT NULL);
 CREATE TABLE blocks (
     document INTEGER NOT NULL REFERENCES documents, number INTEGER NOT NULL, start INTEGER NOT NULL,
     kind TEXT NOT NULL, reason TEXT, first_line INTEGER NOT NULL, last_line INTEGER NOT NULL,
@@ -164,24 +164,25 @@ class Catalog:
     """The catalog of a published snapshot, read only. Safe to use from several threads."""
 
     def __init__(self, path: Path) -> None:
-        self._uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
-        self._local = threading.local()
-        rows = self._rows("SELECT same_as FROM passages ORDER BY id")
-        self.same_as: Numbers = np.fromiter((row[0] for row in rows), np.int64)
-        """For each passage the first one with the same text, itself where there is none before."""
-        owners = np.fromiter(
-            (row[0] for row in self._rows("SELECT passage FROM sentences ORDER BY id")), np.int64
+        # One connection, open from the start, so that the file stays readable when it is deleted.
+        self._connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
         )
+        self._lock = threading.Lock()
+        self.same_as: Numbers = self._column("SELECT same_as FROM passages ORDER BY id")
+        """For each passage the first one with the same text, itself where there is none before."""
+        owners = self._column("SELECT passage FROM sentences ORDER BY id")
         self.passage_of_sentence: Numbers = owners
         """For each sentence its passage."""
         self.first_sentence: Numbers = np.searchsorted(owners, np.arange(len(self.same_as) + 1))
         """For each passage its first sentence; one more, so that the next one ends it."""
 
-    def _rows(self, sql: str, parameters: Sequence[object] = ()) -> sqlite3.Cursor:
-        if not hasattr(self._local, "connection"):
-            self._local.connection = sqlite3.connect(self._uri, uri=True)
-        connection: sqlite3.Connection = self._local.connection
-        return connection.execute(sql, parameters)
+    def _rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return self._connection.execute(sql, parameters).fetchall()
+
+    def _column(self, sql: str) -> Numbers:
+        return np.fromiter((row[0] for row in self._connection.execute(sql)), np.int64)
 
     def passages(self, numbers: Sequence[int]) -> list[StoredPassage]:
         """The passages of these numbers, in this order."""
@@ -197,9 +198,7 @@ class Catalog:
 
     def sentence(self, number: int) -> Span:
         """Where a sentence stands in its passage's text."""
-        start, end = self._rows(
-            'SELECT start, "end" FROM sentences WHERE id = ?', (number,)
-        ).fetchone()
+        ((start, end),) = self._rows('SELECT start, "end" FROM sentences WHERE id = ?', (number,))
         return start, end
 
     def documents(self) -> list[DocumentSummary]:
@@ -223,15 +222,14 @@ class Catalog:
 
     def document(self, source: str) -> Document | None:
         """The document as it was read, None where the snapshot has none of this source."""
-        row = self._rows(
-            "SELECT id, title, published FROM documents WHERE source = ?", (source,)
-        ).fetchone()
-        if row is None:
+        found = self._rows("SELECT id, title, published FROM documents WHERE source = ?", (source,))
+        if not found:
             return None
+        ((number, title, published),) = found
         blocks = self._rows(
             "SELECT text, first_line, last_line, kind, reason, page, section FROM blocks"
             " WHERE document = ? ORDER BY number",
-            (row[0],),
+            (number,),
         )
         return Document(
             source,
@@ -239,8 +237,8 @@ class Catalog:
                 Block(text, (first, last), Kind(kind), reason, page, tuple(json.loads(section)))
                 for text, first, last, kind, reason, page, section in blocks
             ),
-            title=row[1],
-            published=_date(row[2]),
+            title=title,
+            published=_date(published),
         )
 
 

@@ -32,7 +32,7 @@ class Kind(StrEnum):
 class Block:
     """A run of a document's text with its place.
 
-    `text` has no line break in it; `lines` are its first and last line, counted from 1;
+    `text` has no line break and no NUL in it; `lines` are its first and last line, counted from 1;
     `section` the headings above it, outermost first; `reason` says why a block is furniture,
     and is None for every other kind.
     """
@@ -47,6 +47,8 @@ class Block:
     def __post_init__(self) -> None:
         if (self.kind is Kind.FURNITURE) != (self.reason is not None):
             raise ValueError(f"furniture, and furniture alone, has a reason: {self!r}")
+        if "\n" in self.text or "\0" in self.text:
+            raise ValueError(f"a line break or NUL in a block's text: {self!r}")
 
 
 @dataclass(frozen=True)
@@ -99,42 +101,56 @@ class Skipped:
 
 def check_folder(folder: Path) -> None:
     """Raises FolderError where `folder` is no folder."""
-    if not folder.exists():
+    try:
+        mode = folder.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise FolderError(
             f"There is no folder {folder}. Name the folder of your documents: "
             "wherein reindex FOLDER, or WHEREIN_DOCUMENTS=FOLDER."
-        )
-    if not folder.is_dir():
+        ) from error
+    except OSError as error:
+        raise FolderError(f"The folder {folder} cannot be indexed: {_why(error)}.") from error
+    if not stat.S_ISDIR(mode):
         raise FolderError(f"{folder} is a file. Name the folder that it is in.")
 
 
-def walk(folder: Path) -> Iterator[Found | Skipped]:
+def walk(folder: Path, instance: Path) -> Iterator[Found | Skipped]:
     """Every file below the folder, in the order of their names; what cannot be read, as Skipped.
 
-    Links to files are followed, links to folders are not, so that the walk ends.
+    Links to files are followed, links to folders are not, so that the walk ends. Wherein's own
+    files, where its instance folder lies below this one, are no documents.
     """
-    yield from _walk(folder, "")
-
-
-def _walk(folder: Path, prefix: str) -> Iterator[Found | Skipped]:
-    try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError as error:
-        yield Skipped(prefix or ".", _why(error))
-        return
-    for entry in entries:
-        source = prefix + entry.name
+    own = instance.resolve()
+    waiting = _entries(folder, "")
+    while waiting:
+        source, found = waiting.pop()
+        if isinstance(found, Skipped):
+            yield found
+            continue
         try:
-            mode = entry.stat().st_mode
+            mode = found.stat().st_mode
         except OSError as error:
             yield Skipped(_printable(source), _why(error))
             continue
-        if reason := _passed_over(entry, mode):
+        path = Path(found.path)
+        if reason := _passed_over(found, mode):
             yield Skipped(_printable(source) + "/" * stat.S_ISDIR(mode), reason)
-        elif stat.S_ISDIR(mode):
-            yield from _walk(Path(entry.path), source + "/")
+        elif not stat.S_ISDIR(mode):
+            yield Found(source, path)
+        elif found.name == own.name and path.resolve() == own:
+            yield Skipped(source + "/", "Wherein's own folder: its index is in it")
         else:
-            yield Found(source, Path(entry.path))
+            waiting += _entries(path, source + "/")
+
+
+def _entries(folder: Path, prefix: str) -> list[tuple[str, "os.DirEntry[str] | Skipped"]]:
+    """What is in a folder, the last first; the folder itself, as Skipped, if it cannot be read."""
+    try:
+        with os.scandir(folder) as entries:
+            found = sorted(entries, key=lambda entry: entry.name, reverse=True)
+    except OSError as error:
+        return [(prefix, Skipped(prefix or ".", _why(error)))]
+    return [(prefix + entry.name, entry) for entry in found]
 
 
 def _passed_over(entry: "os.DirEntry[str]", mode: int) -> str | None:

@@ -17,7 +17,7 @@ from index.line_shapes import (
     is_sentence,
 )
 
-LONGEST_HEADING = 12  # in words
+LONGEST_HEADING = 10  # in words
 SHORTEST_DECK = 8  # in words: a line under the title that tells the story, not a heading
 HEAD = 12  # in blocks, where a page without prose may be dated
 
@@ -108,6 +108,7 @@ def _is_heading_text(block: Block) -> bool:
         and is_headline(text)
         and not ends_sentence(text)
         and text[0] not in "\"'“‘«"  # speech, not a heading
+        and text[-1] not in "-–—"
         and not has_words(text, LONGEST_HEADING + 1)
     )
 

@@ -71,8 +71,10 @@ def _stripped(text: str, start: int, end: int) -> Span | None:
 def _parts(text: str, room: int, budget: TokenBudget) -> list[list[Span]]:
     """The sentences of a paragraph in as few parts as fit, of about equal length."""
     spans = sentences(text)
+    if not spans:
+        return []
     if len(text) <= room or budget.count_tokens(text) <= room:
-        return [spans] if spans else []
+        return [spans]
     sized = [
         (span, budget.count_tokens(text[span[0] : span[1]]))
         for sentence in spans

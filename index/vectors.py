@@ -26,7 +26,7 @@ class VectorIndex:
     """The vectors of a snapshot, memory-mapped. Safe to use from several threads."""
 
     def __init__(self, path: Path) -> None:
-        index = faiss.downcast_index(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC))
+        index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
         if not isinstance(index, faiss.IndexFlatIP):
             raise DamagedSnapshot(f"{path} is a {type(index).__name__}, not an IndexFlatIP.")
         self._index = index
@@ -40,11 +40,14 @@ class VectorIndex:
 
     def nearest(self, question: Vectors, limit: int) -> Numbers:
         """The rows with the highest cosine to the question, best first: at most `limit`."""
+        if not len(self):
+            return np.empty(0, np.int64)
         _, rows = self._index.search(question[np.newaxis], min(limit, len(self)))
         found: Numbers = rows[0]
-        return found[found >= 0]
+        return found
 
     def cosines(self, question: Vectors, rows: Numbers) -> Vectors:
         """The exact cosine of each row to the question: (rows,)."""
-        cosines: Vectors = self._vectors[rows] @ question
+        # Unlike a matrix product, einsum gives a row the same bits whatever rows are beside it.
+        cosines: Vectors = np.einsum("ij,j->i", self._vectors[rows], question)
         return cosines

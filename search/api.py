@@ -1,12 +1,12 @@
 """The JSON side: search, documents, health. Errors are problem details (RFC 9457)."""
 
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from index.catalog import StoredPassage
 from index.documents import shown_title
 from search.links import document_url
-from search.live import LiveSearcher, NotReady
+from search.live import NotReady, live_searcher
 from search.parameters import BadParameter, parse
 from search.searcher import Hit, Results
 
@@ -17,14 +17,16 @@ api = Blueprint("api", __name__)
 def search() -> Response:
     parameters = parse(request.query_string)
     results = (
-        _live().searcher().search(parameters.q, limit=parameters.limit, offset=parameters.offset)
+        live_searcher()
+        .searcher()
+        .search(parameters.q, limit=parameters.limit, offset=parameters.offset)
     )
     return jsonify(results_json(results))
 
 
 @api.get("/api/documents")
 def documents() -> Response:
-    catalog = _live().searcher().snapshot.catalog
+    catalog = live_searcher().searcher().snapshot.catalog
     read = [
         {
             "source": document.source,
@@ -46,7 +48,7 @@ def documents() -> Response:
 
 @api.get("/api/documents/<path:source>")
 def document(source: str) -> tuple[Response, int] | Response:
-    found = _live().searcher().snapshot.catalog.document(source)
+    found = live_searcher().searcher().snapshot.catalog.document(source)
     if found is None:
         return problem(404, "No such document", f"There is no document {source!r} in the index.")
     return jsonify(
@@ -75,7 +77,7 @@ def healthz() -> Response:
 
 @api.get("/readyz")
 def readyz() -> tuple[Response, int] | Response:
-    live = _live()
+    live = live_searcher()
     return jsonify(
         status="ready", snapshot=live.searcher().snapshot.manifest.id, problem=live.problem
     )
@@ -153,8 +155,3 @@ def _hit_json(hit: Hit) -> dict[str, object]:
 
 def _url(passage: StoredPassage) -> str:
     return document_url(passage.source, passage.lines[0])
-
-
-def _live() -> LiveSearcher:
-    live: LiveSearcher = current_app.extensions["wherein"]
-    return live

@@ -6,7 +6,7 @@ from werkzeug.exceptions import HTTPException
 
 from index.snapshot import Store
 from search.api import api, http_problem
-from search.live import LiveSearcher
+from search.live import EXTENSION, LiveSearcher
 from search.pages import http_page, pages
 from search.settings import Settings
 
@@ -25,13 +25,14 @@ _HEADERS = {
 def create_app(settings: Settings) -> Flask:
     """The application, its searcher already loading in the background."""
     app = Flask(__name__)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     if settings.host in _LOOPBACK:
         # A web site that has its name point to this machine must not be able to read the answers.
         app.config["TRUSTED_HOSTS"] = list(_LOOPBACK)
     live = LiveSearcher(Store(settings.instance), settings.model)
-    app.extensions["wherein"] = live
+    app.extensions[EXTENSION] = live
     app.register_blueprint(api)
     app.register_blueprint(pages)
 

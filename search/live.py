@@ -4,6 +4,8 @@ import logging
 import threading
 from pathlib import Path
 
+from flask import current_app
+
 from index.encoding import QuestionEncoder
 from index.errors import ForeignSnapshot, NoSnapshot, SnapshotError, WhereinError
 from index.models import LocalModel, find_model
@@ -11,6 +13,8 @@ from index.snapshot import REBUILD, Snapshot, Store, read_manifest
 from search.searcher import Searcher
 
 POLL_SECONDS = 0.5
+
+EXTENSION = "wherein"
 
 log = logging.getLogger(__name__)
 
@@ -105,3 +109,9 @@ class LiveSearcher:
         while not self._stopped.is_set():
             self.refresh()
             self._stopped.wait(POLL_SECONDS)
+
+
+def live_searcher() -> LiveSearcher:
+    """The one of the application that answers this request."""
+    live: LiveSearcher = current_app.extensions[EXTENSION]
+    return live

@@ -2,14 +2,14 @@
 
 from datetime import date
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, render_template, request
 from markupsafe import Markup, escape
 from werkzeug.exceptions import HTTPException
 
 from index.documents import shown_title
 from index.passages import Span
 from search.links import document_url, results_url
-from search.live import LiveSearcher, NotReady
+from search.live import NotReady, live_searcher
 from search.parameters import BadParameter, SearchParameters, parse
 
 pages = Blueprint("pages", __name__)
@@ -20,11 +20,13 @@ Page = str | tuple[str, int]
 @pages.get("/")
 def home() -> Page:
     if "q" not in request.args:
-        catalog = _live().searcher().snapshot.catalog
+        catalog = live_searcher().searcher().snapshot.catalog
         return _render("home.html", documents=catalog.documents(), skipped=catalog.skipped())
     parameters = parse(request.query_string, ignore_unknown=True)
     results = (
-        _live().searcher().search(parameters.q, limit=parameters.limit, offset=parameters.offset)
+        live_searcher()
+        .searcher()
+        .search(parameters.q, limit=parameters.limit, offset=parameters.offset)
     )
     return _render(
         "results.html",
@@ -37,7 +39,7 @@ def home() -> Page:
 
 @pages.get("/documents/<path:source>")
 def document(source: str) -> Page:
-    found = _live().searcher().snapshot.catalog.document(source)
+    found = live_searcher().searcher().snapshot.catalog.document(source)
     if found is None:
         detail = f"There is no document {source} in the index."
         return _render("message.html", title="No such document", detail=detail), 404
@@ -106,11 +108,6 @@ def _render(template: str, **values: object) -> str:
         document_url=document_url,
         results_url=results_url,
         shown_title=shown_title,
-        problem=_live().problem,
+        problem=live_searcher().problem,
         **values,
     )
-
-
-def _live() -> LiveSearcher:
-    live: LiveSearcher = current_app.extensions["wherein"]
-    return live

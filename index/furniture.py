@@ -1,0 +1,465 @@
+"""Which blocks of a plain-text document are furniture, and why.
+
+The rules know kinds of pages, not sites. A table of phrases marks whole short lines; a small
+grammar reads the teasers of other stories around them. Losing a line of an article is worse than
+keeping a line of furniture: all but the surest phrases need a page that is plainly scraped, and
+what could be either is kept.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import Enum, auto
+from types import MappingProxyType
+
+from index.documents import Block, Document, Kind
+from index.line_shapes import (
+    LONGEST_HEADLINE,
+    has_words,
+    is_caption,
+    is_clock,
+    is_credit,
+    is_cut,
+    is_dateline,
+    is_headline,
+    is_name,
+    is_sentence,
+    is_truncated,
+)
+
+LONGEST_PHRASE = 160  # also what keeps every pattern below linear
+LONGEST_REPEATED = 80
+
+
+class Trust(Enum):
+    """What a phrase proves. Two that are more than LOOSE, one of them SURE: a scraped page."""
+
+    SURE = auto()  # furniture in any document
+    TELLING = auto()  # furniture in a scraped page
+    OPENING = auto()  # the same unless prose follows; opens a section of teasers
+    LOOSE = auto()  # furniture in a scraped page, outside the article or beside other furniture
+
+
+NAVIGATION = "navigation"
+SIGN_UP = "sign-up form"
+SHARING = "share links"
+COMMENTS = "comment form"
+ADVERT = "advertisement"
+AUDIO = "audio notice"
+COOKIES = "cookie notice"
+LEGAL = "legal notice"
+ACTION = "call to action"
+TEASER = "teaser of another story"
+BIOGRAPHY = "author biography"
+
+# One pattern a line, for the whole of a short line, folded: lower case, straight quotes, no
+# punctuation at its edges.
+_PHRASES = {
+    (Trust.SURE, NAVIGATION): r"""
+        (skip|jump) to (the )?(main )?(content|navigation|recipe)
+        toggle (the )?(\w+ ){0,3}(menu|contents|navigation|search)
+        type to search
+        (back|go|scroll|return) ?to ?(the )?top""",
+    (Trust.SURE, SIGN_UP): r"""
+        \* ?(indicates|denotes) (a )?required( fields?)?
+        (sign up|subscribe) (for|to) (our|the) ([\w-]+ ){0,3}newsletters?
+        (you have |you've )?suc+es+ful+y (subscribed|signed up)""",
+    (Trust.SURE, AUDIO): r"""
+        this audio (is|was) (created|generated|read|narrated) (with|by|using) (ai|an automated)\b.*
+        listen to this (article|story)( \W.*| \d.*)?""",
+    (Trust.SURE, SHARING): r"share this (article|story|post|page)( (on|via) \w+)?",
+    (Trust.SURE, COMMENTS): r"""
+        please enter your (comment|name)( here)?
+        your e-?mail address will not be published\b.*
+        save my name, e-?mail\b.*
+        (you must be )?log(ged)? in to (leave|post) a comment
+        leave a (reply|comment)( cancel reply)?""",
+    (Trust.SURE, "reading time"): r"(reading time:? ?)?\d{1,3} ?min(ute)?s? read",
+    (Trust.TELLING, SIGN_UP): r"""
+        (please,? )?enter (your|a|correct|valid)( [\w-]+)? e-?mail( .*)?
+        (thank you|thanks) for (signing up|subscribing)\b.*
+        (subscribe|sign up|register)( now| today| here)?""",
+    (Trust.TELLING, ADVERT): r"""
+        advertisement
+        remove ads
+        (story|article) continues below\b.*
+        (sponsored|promoted)( content)?""",
+    (
+        Trust.TELLING,
+        COOKIES,
+    ): r"(this (web)?site|we) uses? cookies\b.*|(accept|reject)( all)? cookies",
+    (Trust.TELLING, "day of the visit"): r"today:? (\w+, )?(\d{1,2} \w+|\w+ \d{1,2}),? \d{4}",
+    (
+        Trust.TELLING,
+        TEASER,
+    ): r"((also (read|see))|((read|see) (also|more|next))|related) ?[:–—-] ?.+",
+    (Trust.TELLING, BIOGRAPHY): r"about the authors?",
+    (Trust.TELLING, ACTION): r"""
+        (watch|listen|read|download|donate|join|buy) now
+        (learn|read) more""",
+    (Trust.OPENING, TEASER): r"""
+        (previous|next|related|latest|more|top|recent|popular) (story|stories|articles?|posts?|news)
+        news ?feed
+        related
+        in case you missed it
+        don't miss
+        latest from\b.{0,40}
+        (you (may|might) also (like|enjoy)|recommended for you|read next)
+        most (read|popular|viewed|shared)
+        editors?'?s? picks?
+        trending( now)?""",
+    (Trust.LOOSE, NAVIGATION): r"""
+        menu|close|search( for)?
+        home( ?[>»›/|] ?.*)?
+        (view|see|load) more
+        (log|sign) ?(in|out)|my account|contact us|about us""",
+    (Trust.LOOSE, SHARING): r"""
+        share|share (this|on \w+)|tweet|print|follow us( on \w+)?|e-?mail|copy link|pin it
+        facebook|twitter|x|whatsapp|linkedin|telegram|reddit|pinterest|instagram|youtube""",
+    (Trust.LOOSE, COMMENTS): r"(\d{1,6} |no |post a |add a )?comments?",
+    (Trust.LOOSE, COOKIES): r"(accept|reject|allow) all|manage preferences|cookies?( policy)?",
+    (Trust.LOOSE, LEGAL): r"""
+        ©.*|(\(c\)|copyright)\b.*\b(19|20)\d\d\b.*|all rights reserved
+        privacy (policy|notice)|terms (of|and|&) \w+""",
+}
+_TABLE = tuple(
+    (trust, reason, re.compile("|".join(line.strip() for line in lines.strip().splitlines())))
+    for (trust, reason), lines in _PHRASES.items()
+)
+_STRAIGHT = str.maketrans("‘’“”", "''\"\"")
+_TO_ASK = re.compile(r"[\d@:]")
+_EDGES = " .!:…»›>→←•"
+_ROLE = re.compile(
+    r"\b(is|was|has been) (an?|the|our) ([\w’'-]+ ){0,6}"
+    r"(journalist|editor|reporter|writer|correspondent|author|columnist|blogger|producer)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Repeats:
+    """In how many documents of a folder each short line stands."""
+
+    counts: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+
+    def files(self, text: str) -> int:
+        return self.counts.get(_folded(text), 0)
+
+
+def repeated(documents: Iterable[Document]) -> Repeats:
+    """Count the short lines that stand in more than one of these documents."""
+    counts = Counter[str]()
+    for document in documents:
+        short = {block.text for block in document.blocks if len(block.text) <= LONGEST_REPEATED}
+        counts.update({_folded(text) for text in short})
+    return Repeats(MappingProxyType({text: n for text, n in counts.items() if n > 1}))
+
+
+def mark(document: Document, repeats: Repeats = Repeats()) -> Document:
+    """The same document with its furniture marked, each block of it with the reason.
+
+    Expects blocks as the plain-text reader leaves them: paragraphs with lines.
+    """
+    page = _Page(document.blocks, repeats)
+    for rule in _RULES if page.is_scraped else (_sure_phrases,):
+        page.add(dict(rule(page)))
+    return replace(
+        document,
+        blocks=tuple(
+            replace(block, kind=Kind.FURNITURE, reason=page.reasons[number])
+            if number in page.reasons
+            else block
+            for number, block in enumerate(document.blocks)
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    trust: Trust
+    reason: str
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.translate(_STRAIGHT).casefold().strip(_EDGES).split())
+
+
+def _phrase(text: str) -> _Phrase | None:
+    if len(text) > LONGEST_PHRASE:
+        return None
+    line = _folded(text)
+    for trust, reason, pattern in _TABLE:
+        if pattern.fullmatch(line):
+            return _Phrase(trust, reason)
+    return None
+
+
+class _Page:
+    """A document while it is marked: its blocks, and the reasons found so far by block number."""
+
+    def __init__(self, blocks: tuple[Block, ...], repeats: Repeats) -> None:
+        self.texts = tuple(block.text for block in blocks)
+        self.repeats = repeats
+        self.reasons: dict[int, str] = {}
+        self.phrases = {
+            number: phrase for number, text in enumerate(self.texts) if (phrase := _phrase(text))
+        }
+        self._sentences = {
+            number
+            for number, text in enumerate(self.texts)
+            if number not in self.phrases and is_sentence(text) and not is_caption(text)
+        }
+        # Block numbers that a blank line, or the page's edge, stands before.
+        self._after_gap = {0, len(blocks)} | {
+            number
+            for number in range(1, len(blocks))
+            if blocks[number].lines[0] > blocks[number - 1].lines[1] + 1
+        }
+        self.body = self._body()
+
+    @property
+    def is_scraped(self) -> bool:
+        evidence = [p.trust for p in self.phrases.values() if p.trust is not Trust.LOOSE]
+        return len(evidence) >= 2 and Trust.SURE in evidence
+
+    def starts_after_gap(self, number: int) -> bool:
+        return number in self._after_gap
+
+    def is_skip_link(self, number: int) -> bool:
+        return number < len(self.texts) and _folded(self.texts[number]).startswith("skip to ")
+
+    def add(self, reasons: Mapping[int, str]) -> None:
+        self.reasons.update(reasons)
+        self.body = self._body()
+
+    def _body(self) -> range:
+        """From the first block of the article's prose to the last; empty if it has none."""
+        prose = self._sentences - self.reasons.keys()
+        return range(min(prose), max(prose) + 1) if prose else range(0)
+
+    def is_prose(self, number: int) -> bool:
+        return number in self._sentences and number not in self.reasons
+
+    def is_furniture(self, number: int) -> bool:
+        """Furniture, or beyond the page's edge."""
+        return number in self.reasons or not 0 <= number < len(self.texts)
+
+    def is_box(self, first: int, second: int) -> bool:
+        """Whether two blocks stand line under line, with blank lines (or a skip link) around."""
+        return (
+            first in self._after_gap
+            and second not in self._after_gap
+            and (second + 1 in self._after_gap or self.is_skip_link(second + 1))
+        )
+
+    def is_enclosed(self, number: int) -> bool:
+        return self.is_furniture(number - 1) and self.is_furniture(number + 1)
+
+    def has_prose_before(self, number: int) -> bool:
+        return bool(self.body) and self.body.start < number
+
+    def is_brief(self, number: int) -> bool:
+        """Whether a block, not yet furniture, is as short as a headline, with a stop or without."""
+        return not self.is_furniture(number) and len(self.texts[number]) <= LONGEST_HEADLINE
+
+    def is_free_headline(self, number: int, words: int) -> bool:
+        """Whether a block, not yet furniture, reads as a headline of so many words or more."""
+        if self.is_furniture(number):
+            return False
+        text = self.texts[number]
+        return (
+            is_headline(text)
+            and has_words(text, words)
+            and not is_caption(text)
+            and not is_dateline(text)
+        )
+
+
+_Marks = Iterator[tuple[int, str]]
+
+
+def _sure_phrases(page: _Page) -> _Marks:
+    for number, phrase in page.phrases.items():
+        if phrase.trust is Trust.SURE:
+            yield number, phrase.reason
+
+
+def _phrases(page: _Page) -> _Marks:
+    """The table's, but for what may be the article's own heading: "Facebook", "Latest news"."""
+    for number, phrase in page.phrases.items():
+        if phrase.trust is Trust.OPENING:
+            own = page.is_prose(number + 1)
+        elif phrase.trust is Trust.LOOSE:
+            beside = (number - 1, number + 1)
+            own = number in page.body and not any(other in page.phrases for other in beside)
+        else:
+            own = False
+        if not own:
+            yield number, phrase.reason
+
+
+def _breadcrumbs(page: _Page) -> _Marks:
+    """The way to the page, glued to its title: "HomeWorldTitle" above "Title"."""
+    for number in range(min(page.body.start, len(page.texts) - 1)):
+        text, title = page.texts[number], page.texts[number + 1]
+        way = text.removesuffix(title).rstrip(" ")
+        glued = way != text and (not text[len(way)].isspace() or way[-1:] in tuple(">»›/|"))
+        if glued and way and is_headline(title) and has_words(title, 3):
+            yield number, NAVIGATION
+
+
+def _promotions(page: _Page) -> _Marks:
+    """Boxes in the article: a headline right above a cut text, a line beside a call to action."""
+    boxes = [first for first in range(len(page.texts) - 1) if page.is_box(first, first + 1)]
+    # A page that sets its own headings right above its paragraphs is not told from its boxes.
+    alike = any(page.is_free_headline(first, 1) and page.is_prose(first + 1) for first in boxes)
+    for first in boxes:
+        second = first + 1
+        inside = page.has_prose_before(first)
+        cut = is_truncated(page.texts[second]) and page.is_free_headline(first, 3)
+        if inside and cut and not alike:
+            yield from ((first, TEASER), (second, TEASER))
+        for call, line in ((first, second), (second, first)):
+            wanted = page.reasons.get(call) in (ACTION, SIGN_UP) and page.is_free_headline(line, 3)
+            if wanted and (inside or page.is_skip_link(second + 1)):
+                yield line, ACTION
+
+
+def _sections(page: _Page) -> _Marks:
+    numbers = range(len(page.texts))
+    title = next((n for n in numbers if page.is_free_headline(n, 1)), len(numbers))
+    for number, phrase in page.phrases.items():
+        if phrase.trust is Trust.OPENING and number in page.reasons:
+            teasers = _teasers(page, number + 1, has_title=title < number)
+            yield from ((teaser, TEASER) for teaser in teasers)
+
+
+def _teasers(page: _Page, start: int, *, has_title: bool) -> list[int]:
+    """The teasers of a section: headlines, each with a cut summary or none, or timed items.
+
+    The section ends where prose resumes. The headline before it may be a heading of the
+    article's, and above the article its title.
+    """
+    taken: list[int] = []
+    untold = 0  # headlines since the last summary
+    at = start
+    while not page.is_furniture(at):
+        item = _timed_item(page, at)
+        if item:
+            untold = 0
+        elif untold == 1 and is_cut(page.texts[at]):
+            item, untold = [at], 0
+        elif page.is_free_headline(at, 3):
+            item, untold = [at], untold + 1
+        else:
+            break
+        taken += item
+        at += len(item)
+    late = page.has_prose_before(start)
+    if untold and not (page.is_furniture(at) and (late or has_title)):
+        taken.pop()
+    return taken if late or page.body.stop > at else []
+
+
+def _timed_item(page: _Page, at: int) -> list[int]:
+    """A clock time, the headline after it and its summary; empty where no time stands.
+
+    A summary in whole sentences counts only where more furniture follows: else it may be prose.
+    """
+    if not is_clock(page.texts[at]):
+        return []
+    item = [at]
+    late = page.has_prose_before(at)
+    if page.is_free_headline(at + 1, 3) or (late and page.is_brief(at + 1)):
+        item.append(at + 1)
+        ends = page.is_furniture(at + 3) or is_clock(page.texts[at + 3])
+        if late and ends and not page.is_furniture(at + 2):
+            item.append(at + 2)
+    return item
+
+
+def _biography(page: _Page) -> _Marks:
+    """The page's last prose, if it says that the person named right above is a journalist."""
+    name, life = page.body.stop - 2, page.body.stop - 1
+    if not page.has_prose_before(name):
+        return
+    title = page.texts[name]
+    named = page.reasons.get(name) == BIOGRAPHY or (
+        is_name(title) and page.texts[life].startswith(title)
+    )
+    if named and _ROLE.search(page.texts[life][:LONGEST_PHRASE]):
+        yield from ((name, BIOGRAPHY), (life, BIOGRAPHY))
+
+
+def _last_headlines(page: _Page) -> _Marks:
+    """Three headlines or more in a row, between the article's end and other furniture."""
+    run: list[int] = []
+    for number in range(page.body.stop, len(page.texts) + 1) if page.body else ():
+        if number < len(page.texts) and page.is_free_headline(number, 5):
+            run.append(number)
+            continue
+        if len(run) >= 3 and page.is_furniture(number):
+            before = run[0] - 1
+            if page.is_furniture(before) or is_credit(page.texts[before]):
+                yield from ((teaser, TEASER) for teaser in run)
+        run = []
+
+
+def _menus(page: _Page) -> _Marks:
+    """Very short lines without a blank one between, most of them known, outside the article."""
+    run: list[int] = []
+    for number in range(len(page.texts) + 1) if page.body else ():
+        label = number < len(page.texts) and not has_words(page.texts[number], 4)
+        if run and (page.starts_after_gap(number) or not label):
+            known = [item for item in run if item in page.phrases]
+            if len(run) >= 4 and len(known) * 2 >= len(run):
+                # Lines above the first known one and below the last may be a title or a date.
+                inside = range(known[0], known[-1])
+                yield from ((item, NAVIGATION) for item in inside if page.is_free_headline(item, 1))
+            run = []
+        if label and number not in page.body:
+            run.append(number)
+
+
+def _repeats(page: _Page) -> _Marks:
+    """Short lines around the article that other files have too, furniture on both sides.
+
+    Above the prose they must leave another line that can be the title.
+    """
+    titled = any(page.is_free_headline(number, 4) for number in range(page.body.start))
+    for number, text in enumerate(page.texts):
+        files = page.repeats.files(text)
+        if files > 1 and page.is_free_headline(number, 1) and page.is_enclosed(number):
+            above = number < page.body.start and titled and not has_words(text, 4)
+            if above or number >= page.body.stop > 0:
+                yield number, f"stands in {files} files"
+
+
+def _leftovers(page: _Page) -> _Marks:
+    """Short lines after the article with furniture on both sides, at the end with a teaser above.
+
+    Not a name, an address or a number: an article may end with its author and whom to ask.
+    """
+    for number in range(page.body.stop, len(page.texts)) if page.body else ():
+        text = page.texts[number]
+        if not page.is_free_headline(number, 2) or has_words(text, 8) or _TO_ASK.search(text):
+            continue
+        last = number + 1 == len(page.texts)
+        above = page.reasons.get(number - 1)
+        if (last and above in (TEASER, BIOGRAPHY)) or (
+            not last and page.is_enclosed(number) and not is_name(text)
+        ):
+            yield number, "stands among furniture"
+
+
+_RULES: tuple[Callable[[_Page], _Marks], ...] = (
+    _phrases,
+    _breadcrumbs,
+    _promotions,
+    _sections,
+    _biography,
+    _last_headlines,
+    _menus,
+    _repeats,
+    _leftovers,
+)

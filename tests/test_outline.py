@@ -1,0 +1,222 @@
+import os
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from index.documents import Document, Kind
+from index.furniture import mark
+from index.outline import outline
+from index.readers.plain import read
+
+SEEDS = Path(__file__).parent.parent / "seeds"
+EVAL = os.environ.get("WHEREIN_EVAL")
+SAMPLES = os.environ.get("WHEREIN_SAMPLES")
+NAMES = {path.name[:3]: path.name for path in SEEDS.glob("*.txt")}
+PROSE = "The harbour wall was mended in the spring, and the boats came back."
+
+
+def outlined(text: str) -> Document:
+    return outline(mark(read("a.txt", text.encode())))
+
+
+def seed(number: str) -> Document:
+    name = NAMES[number]
+    return outline(mark(read(name, (SEEDS / name).read_bytes())))
+
+
+def lines_of(document: Document, kind: Kind) -> list[int]:
+    return [block.lines[0] for block in document.blocks if block.kind is kind]
+
+
+@pytest.mark.parametrize(
+    ("number", "title"),
+    [
+        ("000", None),
+        ("001", None),
+        ("002", "Putin says plans to visit China next month"),
+        ("003", "Putin Set to Visit Xi, to Celebrate Deepening Ties With China"),
+        ("004", "Xi Jinping meets Vladimir Putin in Moscow"),
+    ],
+)
+def test_a_seed_is_titled_by_its_headline(number: str, title: str | None) -> None:
+    assert seed(number).title == title
+
+
+def test_a_seed_is_dated_by_its_dateline_and_not_by_its_crawler_or_photo() -> None:
+    assert {number: seed(number).published for number in NAMES} == {
+        "000": None,
+        "001": None,
+        "002": date(2024, 4, 26),
+        "003": None,
+        "004": None,
+    }
+
+
+def test_captions_headings_and_credits_of_the_seeds_are_found() -> None:
+    assert lines_of(seed("000"), Kind.CAPTION) == [4]
+    assert lines_of(seed("001"), Kind.CAPTION) == [2]
+    assert lines_of(seed("003"), Kind.CAPTION) == [8]
+    assert lines_of(seed("003"), Kind.HEADING) == [32]
+    assert lines_of(seed("003"), Kind.DATELINE) == [49]
+    assert lines_of(seed("004"), Kind.HEADING) == [27, 33, 40, 47]
+
+
+def test_a_deck_is_the_articles_text() -> None:
+    assert 7 in lines_of(seed("002"), Kind.PARAGRAPH)
+    assert 5 in lines_of(seed("003"), Kind.PARAGRAPH)
+    deck = "The wall that the storm of last winter broke is whole"
+    assert outlined(f"Harbour wall mended\n\n{deck}\n\n{PROSE}").blocks[1].kind is Kind.PARAGRAPH
+
+
+def test_blocks_under_a_heading_are_in_its_section() -> None:
+    document = outlined(f"Harbour\n\n{PROSE}\n\nThe cost\n\n{PROSE}\n\n2. The boats\n\n{PROSE}")
+    assert [(block.kind, block.section) for block in document.blocks] == [
+        (Kind.TITLE, ()),
+        (Kind.PARAGRAPH, ()),
+        (Kind.HEADING, ()),
+        (Kind.PARAGRAPH, ("The cost",)),
+        (Kind.HEADING, ()),
+        (Kind.PARAGRAPH, ("2. The boats",)),
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "He said no.",
+        "Why did it break?",
+        "The winners are:",
+        "“Let us go",
+        "- mend the wall",
+        "a wall of stone",
+        "A line of so many words that it is surely no heading of anything",
+    ],
+)
+def test_other_short_lines_are_paragraphs(line: str) -> None:
+    document = outlined(f"Harbour\n\n{PROSE}\n\n{line}\n\n{PROSE}")
+    assert document.blocks[2].kind is Kind.PARAGRAPH
+
+
+def test_the_last_line_of_a_list_is_no_heading() -> None:
+    document = outlined(f"Harbour\n\n{PROSE}\n\nAnna Beck\n\nLi Wen\n\nTom Oduya\n\n{PROSE}")
+    assert lines_of(document, Kind.HEADING) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Xi and Putin in Beijing. (Greg Baker/POOL/AFP via Getty Images)",
+        "They met at the Kremlin in March 2023 (Sputnik via Reuters).",
+        "The two leaders in Beijing on Oct. 18, 2023. (Grigory Sysoyev/Pool/AFP)",
+        "Photo: the harbour at low tide",
+        "Illustrative image of a tiger shark.",
+        "The mayor at the wall on Tuesday. Photograph: Lin Marsh/The Echo",
+    ],
+)
+def test_the_text_of_a_photo_is_a_caption(line: str) -> None:
+    document = outlined(f"Harbour\n\n{line}\n\n{PROSE}")
+    assert document.blocks[1].kind is Kind.CAPTION
+    assert document.title == "Harbour"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "It is open every day (and/or by appointment).",
+        "The wall was mended (see above).",
+        "- Conny Aerts (University of Leuven/Radboud University)",
+        "He took a photo by the sea.",
+        "The links are given (https://example.org/a/Reuters).",
+    ],
+)
+def test_a_bracket_alone_makes_no_caption(line: str) -> None:
+    assert outlined(f"Harbour\n\n{PROSE}\n\n{line}").blocks[2].kind is Kind.PARAGRAPH
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By Jane Doe",
+        "By Jane Doe and Tom van der Berg",
+        "By Jane Doe | 3 May 2024",
+        "3 May 2024",
+        "• Reuters with additional editing by Jim Pollard",
+        "Additional reporting by Li Wen",
+        "(Reporting by Jane Doe; editing by Tom Roe)",
+    ],
+)
+def test_a_byline_a_credit_or_a_date_is_a_dateline(line: str) -> None:
+    assert outlined(f"Harbour\n\n{line}\n\n{PROSE}").blocks[1].kind is Kind.DATELINE
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By Friday the town had mended its wall.",
+        "By the Sea of Azov they waited for the boats.",
+        "She was praised for editing by all who knew her.",
+        "- Medieval Women, edited by Derek Baker, 1978",
+    ],
+)
+def test_a_sentence_that_begins_so_is_none(line: str) -> None:
+    assert outlined(f"Harbour\n\n{line}\n\n{PROSE}").blocks[1].kind is Kind.PARAGRAPH
+
+
+@pytest.mark.parametrize(
+    ("dated", "published"),
+    [
+        ("26 April 2024", date(2024, 4, 26)),
+        ("By Jane Doe | April 26, 2024", date(2024, 4, 26)),
+        ("Updated 27 April 2024\n\nPublished 26 April 2024", date(2024, 4, 26)),
+        ("Updated 27 April 2024\n\n26 April 2024", date(2024, 4, 26)),
+        ("Updated 27 April 2024", date(2024, 4, 27)),
+        ("31 April 2024", None),
+        ("Today: 10 March 2025", None),
+        ("The mayor on 26 April 2024. (Lin Marsh/Reuters)", None),
+    ],
+)
+def test_the_day_of_publication_stands_near_the_head(dated: str, published: date | None) -> None:
+    assert outlined(f"Harbour\n\n{dated}\n\n{PROSE}").published == published
+    far = outlined(f"Harbour\n\n{PROSE}\n\n{PROSE}\n\n{PROSE}\n\n{dated}")
+    assert far.published is None
+
+
+def test_a_line_above_the_title_in_capitals_is_a_kicker() -> None:
+    document = outlined(f"FOR IMMEDIATE RELEASE\n\nRailway orders twelve trains\n\n{PROSE}")
+    assert document.title == "Railway orders twelve trains"
+
+
+def test_a_poem_has_a_title_and_a_list_or_a_mail_has_none() -> None:
+    assert outlined("The Ferry\n\nWe stood upon the stair\nthe water came").title == "The Ferry"
+    assert outlined("Jane Abbott\nMark Bell\nSusan Clarke").title is None
+    assert outlined(f"From: Dana\nTo: Ivo\n\nDear Ivo,\n\n{PROSE}").title is None
+
+
+@pytest.mark.skipif(not EVAL, reason="WHEREIN_EVAL is not set")
+def test_an_encyclopedias_article_is_titled_by_its_first_line_and_else_all_prose() -> None:
+    files = sorted((Path(EVAL or "") / "squad_articles" / "documents").glob("*.txt"))
+    assert len(files) > 0
+    for file in files:
+        document = outline(mark(read(file.name, file.read_bytes())))
+        assert document.title == document.blocks[0].text
+        assert {block.kind for block in document.blocks[1:]} == {Kind.PARAGRAPH}
+
+
+@pytest.mark.skipif(not SAMPLES, reason="WHEREIN_SAMPLES is not set")
+def test_a_books_chapters_are_its_sections() -> None:
+    path = Path(SAMPLES or "") / "documents" / "book-war-and-peace-1225p.txt"
+    document = outline(mark(read(path.name, path.read_bytes())))
+    headings = [block.text for block in document.blocks if block.kind is Kind.HEADING]
+    chapters = sum(heading.startswith("CHAPTER ") for heading in headings)
+    assert chapters > 300
+    assert len(headings) - chapters < 20
+
+
+@pytest.mark.parametrize("piece", [" ", "a ", "A ", "A b, ", "(", "By A ", "Photo ", "1. A\n\n"])
+def test_hostile_lines_take_linear_time(piece: str) -> None:
+    before = time.perf_counter()
+    outlined("x\n" + piece * 100_000)
+    outlined("x\n" + "\n\n".join([(piece * 160)[:160].strip() + "!"] * 300))
+    assert time.perf_counter() - before < 10

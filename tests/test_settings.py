@@ -1,0 +1,43 @@
+"""Settings: flags, then the environment, then the defaults."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from search.settings import Settings, SettingsError
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_without_flags_or_environment_the_defaults_hold() -> None:
+    assert Settings.read({}, {}) == Settings(
+        documents=Path("seeds"),
+        instance=Path("instance"),
+        model=None,
+        host="127.0.0.1",
+        port=8000,
+    )
+
+
+def test_a_flag_goes_before_the_environment_and_that_before_the_default() -> None:
+    environment = {"WHEREIN_PORT": "9000", "WHEREIN_DOCUMENTS": "reports", "WHEREIN_HOST": "::1"}
+    settings = Settings.read(environment, {"port": "9001", "documents": None})
+    assert (settings.port, settings.documents, settings.host) == (9001, Path("reports"), "::1")
+
+
+def test_an_empty_variable_counts_as_unset() -> None:
+    assert Settings.read({"WHEREIN_MODEL": "", "WHEREIN_PORT": ""}, {}) == Settings()
+
+
+@pytest.mark.parametrize("port", ["http", "-1", "65536", "8000.0", "٨"])
+def test_a_port_that_is_none_is_refused_with_what_it_takes(port: str) -> None:
+    with pytest.raises(SettingsError, match="WHEREIN_PORT is .* it takes a number from 0 to 65535"):
+        Settings.read({"WHEREIN_PORT": port}, {})
+
+
+def test_the_readme_names_every_setting_and_no_other() -> None:
+    named = set(re.findall(r"WHEREIN_[A-Z]+", (ROOT / "README.md").read_text(encoding="utf-8")))
+    of_the_tests = {"WHEREIN_EVAL", "WHEREIN_SAMPLES"}
+    assert named - of_the_tests == {f"WHEREIN_{f.name.upper()}" for f in fields(Settings)}
