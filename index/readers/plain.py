@@ -59,8 +59,10 @@ def decode(data: bytes) -> str:
     if not data.strip():
         raise Unreadable("it is empty")
     text = _marked(data) or _wide(data) or _utf8(data) or _guessed(data)
-    if text is None or _is_binary(text):
+    if _is_binary(data.decode("latin-1") if text is None else text):
         raise Unreadable("it holds binary data, not text")
+    if text is None:
+        raise Unreadable("its encoding is not known; saved as UTF-8 it can be read")
     return text
 
 

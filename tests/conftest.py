@@ -1,0 +1,201 @@
+"""What the tests stand on: a fake encoder, folders, snapshots, and the real model, loaded once."""
+
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import numpy as np
+import pytest
+from flask.testing import FlaskClient
+
+from index.arrays import Vectors
+from index.build import BuildReport, Model, build
+from index.encoding import Encoder
+from index.models import LocalModel, find_model
+from index.passages import Passage
+from index.snapshot import Snapshot, Store
+from search.app import create_app
+from search.live import EXTENSION, LiveSearcher, NotReady
+from search.searcher import Searcher
+from search.settings import Settings
+
+T = TypeVar("T")
+
+SEEDS = Path(__file__).parent.parent / "seeds"
+
+VOCABULARY = ("putin", "china", "harbin", "trade", "tea", "rain")
+
+
+def quiet(items: Sequence[T], _doing: str, /) -> Iterable[T]:
+    """A Track that shows nothing."""
+    return items
+
+
+class FakeModel:
+    """A model, and the encoder that it loads, whose vectors can be worked out in the head.
+
+    Each word of VOCABULARY is a dimension. A sentence's vector counts them, and is then made one
+    long: "China, China and tea" is (0, 2, 0, 0, 1, 0) / √5. Titles, and words that are not in the
+    vocabulary, count nothing. A token is a word, and `window` of them fit; `encoded` are the texts
+    that were encoded, in order, and `seconds` what encoding one takes.
+    """
+
+    dimension = len(VOCABULARY)
+
+    def __init__(self, name: str = "fake", *, window: int = 40, seconds: float = 0) -> None:
+        self.name = name
+        self.fingerprint = f"{name}|counts of words|{window}"
+        self.encoded: list[str] = []
+        self._window = window
+        self._seconds = seconds
+
+    def load(self) -> Encoder:
+        return self
+
+    def room(self, _title: str | None, /) -> int:
+        return self._window
+
+    def count_tokens(self, text: str, /) -> int:
+        return len(text.split())
+
+    def encode_question(self, question: str, /) -> Vectors:
+        words = ["".join(filter(str.isalpha, word)) for word in question.lower().split()]
+        counts = np.array([words.count(word) for word in VOCABULARY], np.float32)
+        unit: Vectors = counts / (np.linalg.norm(counts) or np.float32(1))
+        return unit
+
+    def encode_passage(self, passage: Passage, /) -> Vectors:
+        time.sleep(self._seconds)
+        self.encoded.append(passage.text)
+        return np.stack([self.encode_question(passage.text[a:b]) for a, b in passage.sentences])
+
+
+class FolderMaker(Protocol):
+    def __call__(self, files: Mapping[str, str | bytes], /) -> Path: ...
+
+
+class IndexBuilder(Protocol):
+    def __call__(self, model: Model | None = None, /) -> BuildReport: ...
+
+
+@pytest.fixture
+def make_folder(tmp_path: Path) -> FolderMaker:
+    """Writes files, by their paths, into this test's folder of documents, and returns it."""
+
+    def make(files: Mapping[str, str | bytes], /) -> Path:
+        folder = tmp_path / "documents"
+        folder.mkdir(exist_ok=True)
+        for source, content in files.items():
+            path = folder / source
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return folder
+
+    return make
+
+
+@pytest.fixture
+def instance(tmp_path: Path) -> Path:
+    """This test's instance folder, which is not there yet."""
+    return tmp_path / "instance"
+
+
+@pytest.fixture
+def fake_model() -> FakeModel:
+    return FakeModel()
+
+
+@pytest.fixture
+def build_index(make_folder: FolderMaker, instance: Path, fake_model: FakeModel) -> IndexBuilder:
+    """Brings this test's instance up to date with its folder of documents, by the fake model."""
+
+    def run(model: Model | None = None, /) -> BuildReport:
+        return build(make_folder({}), instance, model or fake_model, quiet)
+
+    return run
+
+
+@pytest.fixture
+def open_searcher(instance: Path, fake_model: FakeModel) -> Callable[[], Searcher]:
+    """A searcher over the current snapshot of this test's instance."""
+    return lambda: Searcher(Snapshot.open(Store(instance).current_folder()), fake_model)
+
+
+@pytest.fixture(scope="session")
+def real_model() -> LocalModel:
+    """The bundled model."""
+    return find_model()
+
+
+@pytest.fixture(scope="session")
+def real_encoder(real_model: LocalModel) -> Encoder:
+    """The bundled model's encoder: some seconds, once."""
+    return real_model.load()
+
+
+class LoadedModel:
+    """The bundled model with its encoder that is loaded already."""
+
+    def __init__(self, name: str, encoder: Encoder) -> None:
+        self.name = name
+        self._encoder = encoder
+
+    def load(self) -> Encoder:
+        return self._encoder
+
+
+@pytest.fixture(scope="session")
+def loaded_model(real_model: LocalModel, real_encoder: Encoder) -> Model:
+    """The bundled model, for building with it again and again."""
+    return LoadedModel(real_model.name, real_encoder)
+
+
+@pytest.fixture(scope="session")
+def seed_instance(tmp_path_factory: pytest.TempPathFactory, loaded_model: Model) -> Path:
+    """An instance with the seed articles, by the bundled model. Not to be written to."""
+    instance = tmp_path_factory.mktemp("seeds") / "instance"
+    build(SEEDS, instance, loaded_model, quiet)
+    return instance
+
+
+@pytest.fixture(scope="session")
+def seed_client(seed_instance: Path) -> Iterator[FlaskClient]:
+    """A client of the application over the seed articles."""
+    app = create_app(Settings(instance=seed_instance))
+    live: LiveSearcher = app.extensions[EXTENSION]
+    wait_until_ready(live)
+    yield app.test_client()
+    live.stop()
+
+
+def wait_until_ready(live: LiveSearcher) -> Searcher:
+    """The searcher, once the model is loaded."""
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            return live.searcher()
+        except NotReady:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+
+
+@pytest.fixture(scope="session")
+def eval_sets() -> Path:
+    """The folder of question sets."""
+    return _named_by("WHEREIN_EVAL", "the folder of question sets")
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """The folder of sample documents."""
+    return _named_by("WHEREIN_SAMPLES", "the folder of sample documents")
+
+
+def _named_by(variable: str, what: str) -> Path:
+    value = os.environ.get(variable)
+    if not value:
+        pytest.skip(f"{variable} is not set; it names {what}")
+    return Path(value)

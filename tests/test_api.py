@@ -1,0 +1,165 @@
+"""The JSON side, asked as a client would, over the real index of the seeds."""
+
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from search.app import create_app
+from search.live import LiveSearcher
+from search.settings import Settings
+
+
+@pytest.fixture
+def empty_client(tmp_path: Path) -> FlaskClient:
+    app = create_app(Settings(instance=tmp_path / "instance"))
+    live: LiveSearcher = app.extensions["wherein"]
+    live.stop()
+    return app.test_client()
+
+
+def test_an_answer_has_the_fields_of_the_contract(seed_client: FlaskClient) -> None:
+    answer = seed_client.get("/api/search?q=who+did+Lavrov+meet&limit=1").get_json()
+    assert list(answer) == [
+        "query",
+        "verdict",
+        "confidence",
+        "total",
+        "total_capped",
+        "snapshot",
+        "took_ms",
+        "hits",
+        "timeline",
+    ]
+    (hit,) = answer["hits"]
+    assert hit["rank"] == 1
+    assert hit["source"] == {
+        "path": "002_3fc8f732380e3445.txt",
+        "title": "Putin says plans to visit China next month",
+        "published": "2024-04-26",
+        "lines": [19, 19],
+        "page": None,
+        "section": [],
+        "url": "/documents/002_3fc8f732380e3445.txt#L19",
+    }
+    (span,) = hit["highlights"]
+    marked = hit["text"][span["start"] : span["end"]]
+    assert marked.startswith("Xi Jinping had met with Russian Foreign Minister")
+    assert marked.endswith("in six years.")
+    assert hit["score"] == pytest.approx(
+        22 * hit["scores"]["dense"] + hit["scores"]["lexical"], abs=0.01
+    )
+
+
+def test_pages_follow_one_another_without_gap_or_repeat(seed_client: FlaskClient) -> None:
+    whole = seed_client.get("/api/search?q=Putin+in+China&limit=100").get_json()
+    assert whole["total"] == len(whole["hits"]) > 20
+    paged = []
+    for offset in range(0, whole["total"], 7):
+        page = seed_client.get(f"/api/search?q=Putin+in+China&limit=7&offset={offset}").get_json()
+        assert page["total"] == whole["total"]
+        paged += page["hits"]
+    assert paged == whole["hits"]
+    assert [hit["rank"] for hit in paged] == list(range(1, whole["total"] + 1))
+
+
+def test_an_offset_past_the_end_gives_no_hits(seed_client: FlaskClient) -> None:
+    response = seed_client.get("/api/search?q=Putin&offset=1000000")
+    assert response.status_code == 200
+    assert response.get_json()["hits"] == []
+    assert response.get_json()["total"] > 0
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter", "takes"),
+    [
+        ("", "q", "a question of at most 1,000 characters"),
+        ("q=", "q", "a question of at most 1,000 characters"),
+        ("q=" + "a" * 10_000, "q", "a question of at most 1,000 characters"),
+        ("q=a&limit=0", "limit", "a whole number from 1 to 100"),
+        ("q=a&limit=abc", "limit", "a whole number from 1 to 100"),
+        ("q=a&colour=red", "colour", "The parameters are q, limit, offset"),
+        ("q=%FF%FE", "q", "text in UTF-8"),
+    ],
+)
+def test_a_bad_request_is_a_problem_that_names_the_parameter(
+    seed_client: FlaskClient, query: str, parameter: str, takes: str
+) -> None:
+    response = seed_client.get(f"/api/search?{query}")
+    assert response.status_code == 400
+    assert response.content_type == "application/problem+json"
+    assert response.get_json()["status"] == 400
+    assert response.get_json()["parameter"] == parameter
+    assert takes in response.get_json()["detail"]
+
+
+def test_a_document_is_given_block_by_block(seed_client: FlaskClient) -> None:
+    document = seed_client.get("/api/documents/004_0d623141c635248b.txt").get_json()
+    assert document["title"] == "Xi Jinping meets Vladimir Putin in Moscow"
+    by_line = {block["lines"][0]: block for block in document["blocks"]}
+    assert by_line[3]["kind"] == "title"
+    assert by_line[27] | {"start": 0} == {
+        "kind": "heading",
+        "reason": None,
+        "lines": [27, 27],
+        "page": None,
+        "section": [],
+        "start": 0,
+        "text": "A “constructive role” in Ukraine",
+    }
+    assert by_line[29]["section"] == ["A “constructive role” in Ukraine"]
+    assert by_line[6]["kind"] == "furniture"
+    assert by_line[6]["reason"] == "teaser of another story"
+    joined = "\n".join(block["text"] for block in document["blocks"])
+    assert all(joined.startswith(block["text"], block["start"]) for block in document["blocks"])
+
+
+@pytest.mark.parametrize("path", ["/api/documents/nope.txt", "/api/documents/..%2f..%2fetc/passwd"])
+def test_a_document_that_is_not_indexed_is_a_404_problem(
+    seed_client: FlaskClient, path: str
+) -> None:
+    response = seed_client.get(path)
+    assert response.status_code == 404
+    assert response.content_type == "application/problem+json"
+
+
+def test_an_unknown_address_and_a_wrong_method_are_problems_under_api(
+    seed_client: FlaskClient,
+) -> None:
+    assert seed_client.get("/api/nope").content_type == "application/problem+json"
+    response = seed_client.post("/api/search")
+    assert (response.status_code, response.get_json()["title"]) == (405, "Method Not Allowed")
+
+
+def test_the_probes_tell_life_from_readiness(
+    seed_client: FlaskClient, empty_client: FlaskClient
+) -> None:
+    assert seed_client.get("/healthz").status_code == 200
+    ready = seed_client.get("/readyz")
+    assert (ready.status_code, ready.get_json()["status"]) == (200, "ready")
+    assert ready.get_json()["snapshot"] == seed_client.get("/api/search?q=a").get_json()["snapshot"]
+    assert empty_client.get("/healthz").status_code == 200
+    assert empty_client.get("/readyz").status_code == 503
+
+
+def test_without_a_snapshot_the_answer_is_503_with_the_remedy(empty_client: FlaskClient) -> None:
+    response = empty_client.get("/api/search?q=who")
+    assert response.status_code == 503
+    assert response.content_type == "application/problem+json"
+    assert "wherein reindex" in response.get_json()["detail"]
+    assert response.headers["Retry-After"] == "2"
+
+
+def test_a_request_in_the_name_of_another_host_is_refused(seed_client: FlaskClient) -> None:
+    for path in ("/", "/api/search?q=Putin"):
+        response = seed_client.get(path, headers={"Host": "evil.example"})
+        assert response.status_code == 400
+        assert b"Putin" not in response.data
+
+
+def test_answers_carry_the_headers_that_keep_a_browser_safe(seed_client: FlaskClient) -> None:
+    for path in ("/", "/api/search?q=a", "/nope", "/documents/004_0d623141c635248b.txt"):
+        headers = seed_client.get(path).headers
+        assert "default-src 'none'" in headers["Content-Security-Policy"]
+        assert "unsafe" not in headers["Content-Security-Policy"]
+        assert headers["X-Content-Type-Options"] == "nosniff"

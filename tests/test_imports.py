@@ -1,0 +1,130 @@
+"""Imports point one way, scripts → search → index, as DESIGN and docs/architecture.md say."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+# Which modules of index/ may import each link of the chain, besides the link itself.
+IMPORTED_BY = {
+    "build": set(),
+    "catalog": {"build", "snapshot"},
+    "encoding_cache": {"build"},
+    "furniture": {"build"},
+    "lexical": {"build", "snapshot"},
+    "models": set(),
+    "outline": {"build"},
+    "readers": {"build"},
+    "snapshot": {"build"},
+    "vectors": {"build", "snapshot"},
+}
+WEB = {"flask", "werkzeug", "jinja2", "waitress"}
+
+
+def _modules(package: str) -> dict[str, ast.Module]:
+    modules = {}
+    for path in sorted((ROOT / package).rglob("*.py")):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        modules[name] = ast.parse(path.read_text(encoding="utf-8"), str(path))
+    assert modules
+    return modules
+
+
+def _imports(tree: ast.AST) -> Iterator[str]:
+    """The modules that a tree imports, at its top or in a function, in their full names."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are written in full"
+            assert node.module
+            # `from index import lexical` imports index.lexical.
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _within(name: str, package: str) -> bool:
+    return name == package or name.startswith(package + ".")
+
+
+def _packages(tree: ast.AST) -> set[str]:
+    return {name.partition(".")[0] for name in _imports(tree)}
+
+
+def test_index_knows_nothing_of_search_scripts_or_the_web() -> None:
+    for name, tree in _modules("index").items():
+        assert not _packages(tree) & {"search", "scripts", "tests", *WEB}, name
+
+
+def test_search_knows_nothing_of_scripts() -> None:
+    for name, tree in _modules("search").items():
+        assert not _packages(tree) & {"scripts", "tests"}, name
+
+
+def test_scripts_do_their_work_through_search_and_index() -> None:
+    for name, tree in _modules("scripts").items():
+        assert not _packages(tree) & {"tests", *WEB}, name
+
+
+def test_only_build_knows_the_whole_chain() -> None:
+    importers: dict[str, set[str]] = {link: set() for link in IMPORTED_BY}
+    for name, tree in _modules("index").items():
+        importer = name.removeprefix("index").split(".")[1] if "." in name else name
+        for part in _imports(tree):
+            link = part.split(".")[1] if _within(part, "index") else ""
+            if link in importers and link != importer:
+                importers[link].add(importer)
+    assert importers == IMPORTED_BY
+
+
+def test_only_the_command_builds_and_imports_that_when_it_is_needed() -> None:
+    builders = {
+        name
+        for name, tree in _modules("search").items()
+        if any(_within(part, "index.build") for part in _imports(tree))
+    }
+    assert builders == {"search.cli"}
+
+    at_the_top = [
+        node
+        for node in _modules("search")["search.cli"].body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    assert not [
+        part
+        for node in at_the_top
+        for part in _imports(node)
+        if _within(part, "index.build") or _within(part, "index.models")
+    ]
+
+
+def test_the_searcher_and_what_it_ranks_with_know_nothing_of_the_web() -> None:
+    modules = _modules("search")
+    for name in ("search.searcher", "search.fusion", "search.settings"):
+        assert not _packages(modules[name]) & WEB, name
+
+
+def test_only_settings_and_the_command_read_the_environment() -> None:
+    readers = {
+        name
+        for package in ("index", "search", "scripts")
+        for name, tree in _modules(package).items()
+        if _reads_environment(tree)
+    }
+    assert readers <= {"search.cli", "search.settings"}
+
+
+def _reads_environment(tree: ast.AST) -> bool:
+    """Whether os.environ or os.getenv stands in it, other than in `os.environ[name] = value`."""
+    written = {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store)
+    }
+    return not {"os.environ", "os.getenv"}.isdisjoint(_imports(tree)) or any(
+        isinstance(node, ast.Attribute)
+        and node.attr in ("environ", "environb", "getenv", "getenvb")
+        and node not in written
+        for node in ast.walk(tree)
+    )

@@ -1,0 +1,161 @@
+"""Ranking, asserted to the last digit on an encoder whose arithmetic a reader can do."""
+
+from collections.abc import Callable
+from math import log, sqrt
+
+import pytest
+from conftest import FakeModel, FolderMaker, IndexBuilder
+
+from index.errors import ForeignSnapshot
+from search import searcher as searcher_module
+from search.fusion import COSINE_WEIGHT
+from search.searcher import Searcher
+
+OpenSearcher = Callable[[], Searcher]
+
+
+def texts(results: searcher_module.Results) -> list[str]:
+    return [hit.passage.text for hit in results.hits]
+
+
+def test_a_score_is_the_weighted_sum_of_cosine_and_bm25(
+    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: OpenSearcher
+) -> None:
+    make_folder(
+        {
+            "a.txt": "Putin flew to China and saw the wide river there.\n",
+            "b.txt": "Rain fell on the harbour all through the grey day.\n",
+        }
+    )
+    build_index()
+    (hit,) = open_searcher().search("China").hits
+    # One of the two passages has the word, and both have ten words, so the length norm is k1.
+    idf = log(1 + (2 - 1 + 0.5) / (1 + 0.5))
+    assert hit.dense == pytest.approx(1 / sqrt(2), abs=1e-6)
+    assert hit.lexical == pytest.approx(idf * 1 / (1 + 0.9))
+    assert hit.score == pytest.approx(COSINE_WEIGHT * hit.dense + hit.lexical)
+
+
+def test_a_passage_scores_as_its_best_sentence_and_that_is_marked(
+    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: OpenSearcher
+) -> None:
+    text = "Rain fell on the quiet town. Trade with China grew in spring. Tea was had by all."
+    make_folder({"a.txt": text + "\n"})
+    build_index()
+    (hit,) = open_searcher().search("trade china").hits
+    assert hit.dense == pytest.approx(1, abs=1e-6)
+    ((start, end),) = hit.highlights
+    assert text[start:end] == "Trade with China grew in spring."
+
+
+def test_a_passage_that_only_the_words_find_gets_its_true_cosine_and_the_other_way_round(
+    make_folder: FolderMaker,
+    build_index: IndexBuilder,
+    open_searcher: OpenSearcher,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(searcher_module, "CANDIDATES", 1)
+    make_folder(
+        {
+            # Nearest by meaning, for the vocabulary's sake; the words put the second first.
+            "a.txt": "China is the one word of the list here, and the passage goes on for long.\n",
+            "b.txt": "China tea, tea of China: China China China tea tea tea.\n",
+        }
+    )
+    build_index()
+    hits = open_searcher().search("China").hits
+    by_file = {hit.passage.source: hit for hit in hits}
+    assert by_file["a.txt"].dense == pytest.approx(1, abs=1e-6)
+    assert by_file["b.txt"].dense == pytest.approx(5 / sqrt(25 + 25), abs=1e-6)
+    assert by_file["b.txt"].lexical > by_file["a.txt"].lexical > 0
+
+
+def test_the_same_text_in_two_files_is_one_hit_that_lists_the_other(
+    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: OpenSearcher
+) -> None:
+    make_folder(
+        {
+            "a.txt": "“Putin visited China last October,” he said.\n",
+            "b.txt": '"PUTIN visited  China last October," he said.\n',
+            "c.txt": "“Putin visited China last September,” he said.\n",
+        }
+    )
+    build_index()
+    results = open_searcher().search("Putin China")
+    assert results.total == 2
+    first, second = results.hits
+    assert first.passage.source == "a.txt"
+    assert [other.source for other in first.also_in] == ["b.txt"]
+    assert (second.passage.source, second.also_in) == ("c.txt", ())
+
+
+def test_equal_scores_rank_in_the_order_of_the_documents(
+    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: OpenSearcher
+) -> None:
+    make_folder({f"{i:02}.txt": f"China grew by {i:02} points in all.\n" for i in range(30)})
+    build_index()
+    hits = open_searcher().search("China", limit=30).hits
+    assert [hit.passage.source for hit in hits] == [f"{i:02}.txt" for i in range(30)]
+
+
+def test_totals_and_ranks_are_the_same_however_the_hits_are_paged(
+    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: OpenSearcher
+) -> None:
+    make_folder(
+        {f"{i:02}.txt": f"China in year {i % 9} had {'tea ' * (i % 4)}.\n" for i in range(40)}
+    )
+    build_index()
+    searcher = open_searcher()
+    whole = searcher.search("China tea", limit=100)
+    assert whole.total == len(whole.hits) < 40
+    for size in (1, 3, 10):
+        paged = [
+            hit
+            for offset in range(0, whole.total, size)
+            for hit in searcher.search("China tea", limit=size, offset=offset).hits
+        ]
+        assert paged == list(whole.hits)
+
+
+def test_what_scores_below_the_floor_is_no_hit(
+    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: OpenSearcher
+) -> None:
+    make_folder({"a.txt": "China is large, and the people there are many.\n"})
+    build_index()
+    searcher = open_searcher()
+    assert texts(searcher.search("rain in Harbin")) == []
+    assert searcher.search("rain in Harbin").total == 0
+    assert len(searcher.search("China").hits) == 1
+
+
+def test_the_count_stops_at_its_cap_and_says_so(
+    make_folder: FolderMaker,
+    build_index: IndexBuilder,
+    open_searcher: OpenSearcher,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make_folder({f"{i}.txt": f"China and its tea, part {i} of them.\n" for i in range(12)})
+    build_index()
+    searcher = open_searcher()
+    assert (searcher.search("tea").total, searcher.search("tea").total_capped) == (12, False)
+    monkeypatch.setattr(searcher_module, "MOST_COUNTED", 10)
+    capped = searcher.search("tea", limit=100)
+    assert (capped.total, capped.total_capped, len(capped.hits)) == (10, True, 10)
+    assert searcher.search("tea", offset=10).hits == ()
+
+
+def test_an_index_without_passages_answers_with_nothing(
+    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: OpenSearcher
+) -> None:
+    make_folder({"a.txt": "26 April 2024\n"})
+    build_index()
+    assert open_searcher().search("China").total == 0
+
+
+def test_a_snapshot_of_another_encoder_is_refused_by_name(
+    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: OpenSearcher
+) -> None:
+    make_folder({"a.txt": "China is large, and the people there are many.\n"})
+    build_index(FakeModel("other"))
+    with pytest.raises(ForeignSnapshot, match=r"(?s)other\|.*fake\|.*wherein reindex"):
+        open_searcher()

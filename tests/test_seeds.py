@@ -1,0 +1,80 @@
+"""The first user's questions, asked of the five articles through /api/search."""
+
+import pytest
+from flask.testing import FlaskClient
+
+QUESTIONS = [
+    ("when did Putin visit China", "001 003", "May 16-17"),
+    ("what dates is putin's china trip", "003", "Thursday and Friday (May 16-17)"),
+    ("previous Putin trip to Beijing before 2024", "000 001 002", "Belt and Road Forum"),
+    ("which city besides Beijing will he visit", "001 003", "Harbin"),
+    ("how big is trade between Russia and China", "003", "$240.1 billion"),
+    ("when was the no limits partnership declared", "003", "February 2022"),
+    ("when does his fifth term begin", "002", "May 7"),
+    ("who did Lavrov meet in Beijing", "002", "Sergey Lavrov"),
+    ("what did Xi call the trip to Moscow", "004", "journey of friendship"),
+    ("is there a warrant for Putin's arrest", "004", "International Criminal Court"),
+]
+
+
+@pytest.mark.parametrize(("question", "files", "contains"), QUESTIONS)
+def test_a_right_passage_is_among_the_first_three(
+    seed_client: FlaskClient, question: str, files: str, contains: str
+) -> None:
+    hits = seed_client.get("/api/search", query_string={"q": question, "limit": 3}).get_json()[
+        "hits"
+    ]
+    places = [
+        (place["path"], place["lines"])
+        for hit in hits
+        if contains in hit["text"]
+        for place in [hit["source"], *hit["also_in"]]
+        if place["path"][:3] in files.split()
+    ]
+    assert places, [hit["text"] for hit in hits]
+    for path, (first, last) in places:
+        blocks = seed_client.get(f"/api/documents/{path}").get_json()["blocks"]
+        assert any(b["lines"] == [first, last] and contains in b["text"] for b in blocks)
+
+
+@pytest.mark.parametrize("question", [question for question, _, _ in QUESTIONS])
+def test_no_hit_is_furniture(seed_client: FlaskClient, question: str) -> None:
+    hits = seed_client.get("/api/search", query_string={"q": question, "limit": 100}).get_json()[
+        "hits"
+    ]
+    assert hits
+    for hit in hits:
+        blocks = seed_client.get(f"/api/documents/{hit['source']['path']}").get_json()["blocks"]
+        (block,) = [b for b in blocks if b["lines"] == hit["source"]["lines"]]
+        assert block["kind"] in ("paragraph", "caption")
+        assert hit["text"] in block["text"]
+
+
+def test_a_sentence_that_stands_in_two_files_is_one_hit(seed_client: FlaskClient) -> None:
+    answer = seed_client.get(
+        "/api/search", query_string={"q": "Belt and Road Forum last October", "limit": 100}
+    ).get_json()
+    text = (
+        "Putin previously visited China last October to attend the Belt and Road Forum in Beijing."
+    )
+    (hit,) = [hit for hit in answer["hits"] if hit["text"] == text]
+    assert [(hit["source"]["path"][:3], hit["source"]["lines"])] == [("000", [21, 21])]
+    assert [(other["path"][:3], other["lines"]) for other in hit["also_in"]] == [("001", [18, 18])]
+
+
+def test_an_untitled_article_is_called_by_its_file_name(seed_client: FlaskClient) -> None:
+    documents = seed_client.get("/api/documents").get_json()["documents"]
+    assert [document["title"] for document in documents] == [
+        "000_a3e307c3718755e1.txt",
+        "001_1a1cf563412dea37.txt",
+        "Putin says plans to visit China next month",
+        "Putin Set to Visit Xi, to Celebrate Deepening Ties With China",
+        "Xi Jinping meets Vladimir Putin in Moscow",
+    ]
+    assert [document["published"] for document in documents] == [
+        None,
+        None,
+        "2024-04-26",
+        None,
+        None,
+    ]
