@@ -113,6 +113,9 @@ def _encoder(folder: Path, name: str) -> Encoder:
     from transformers.utils import logging
 
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    # One thread: the last bits of a vector depend on how many there are, so otherwise on the
+    # machine; and threads that wait for one another crawl on a machine that is busy.
+    torch.set_num_threads(1)
     try:
         model = SentenceTransformer(
             str(folder),

@@ -3,7 +3,6 @@
 import argparse
 import json
 import os
-import socket
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -64,9 +63,10 @@ def serve(settings: Settings, _flags: argparse.Namespace) -> int:
         server = create_server(
             create_app(settings), host=settings.host, port=settings.port, threads=8, ident=None
         )
-    except (OSError, socket.gaierror) as error:
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
         raise SettingsError(
-            f"Cannot serve on {settings.host} port {settings.port}: {error.strerror}. "
+            f"Cannot serve on {settings.host} port {settings.port}: {reason}. "
             "Name another with --port or --host."
         ) from error
     host = f"[{settings.host}]" if ":" in settings.host else settings.host

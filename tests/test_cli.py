@@ -1,0 +1,134 @@
+"""The command `wherein`, run as a process where its exit code and its streams matter."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import FolderMaker
+
+ROOT = Path(__file__).parent.parent
+
+
+def run(*arguments: str, instance: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-m", "search.cli", *arguments],
+        env={**os.environ, "WHEREIN_INSTANCE": str(instance), **environment},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_a_missing_folder_is_a_message_with_the_remedy(instance: Path, tmp_path: Path) -> None:
+    missing = tmp_path / "nope"
+    done = run("reindex", str(missing), instance=instance)
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"wherein: There is no folder {missing}. Name the folder")
+    assert "Traceback" not in done.stderr
+    assert not instance.exists()
+
+
+def test_a_folder_without_documents_is_a_message_that_lists_what_was_skipped(
+    instance: Path, make_folder: FolderMaker
+) -> None:
+    folder = make_folder(
+        {"empty.txt": b"", "picture.txt": b"\x89PNG\r\n\x1a\n\0\0\0", "a.xyz": b"a"}
+    )
+    done = run("reindex", str(folder), instance=instance)
+    assert done.returncode == 2
+    assert f"{folder} holds no document that can be read." in done.stderr
+    for reason in (
+        "empty.txt: it is empty",
+        "picture.txt: it holds binary data",
+        "a.xyz: no reader",
+    ):
+        assert reason in done.stderr
+
+
+def test_searching_before_indexing_says_how_to_index(instance: Path) -> None:
+    for command in (["search", "who"], ["check"]):
+        done = run(*command, instance=instance)
+        assert done.returncode == 1
+        assert "Nothing has been indexed yet" in done.stderr
+        assert "wherein reindex FOLDER" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_a_document_is_indexed_found_changed_and_gone(
+    instance: Path, make_folder: FolderMaker
+) -> None:
+    folder = make_folder({"a.txt": "The treaty was signed in Vienna by all of them.\n"})
+    first = run("reindex", str(folder), instance=instance)
+    assert first.returncode == 0, first.stderr
+    assert (
+        "  added    a.txt\n1 added, 0 changed, 0 unchanged, 0 removed, 0 skipped." in first.stdout
+    )
+    assert "1 passages: 1 encoded, 0 reused" in first.stdout
+
+    make_folder({"b/c.txt": "The harvest failed in the hills, and prices rose.\n", "bad.txt": b""})
+    second = run("reindex", str(folder), instance=instance)
+    assert "  added    b/c.txt\n  skipped  bad.txt: it is empty\n" in second.stdout
+    assert "2 passages: 1 encoded, 1 reused" in second.stdout
+
+    answer = json.loads(run("search", "--json", "why did prices rise", instance=instance).stdout)
+    assert answer["hits"][0]["source"]["path"] == "b/c.txt"
+    assert "b/c.txt:1\n" in run("search", "why did prices rise", instance=instance).stdout
+
+    (folder / "b" / "c.txt").unlink()
+    third = run("reindex", str(folder), instance=instance)
+    assert "  removed  b/c.txt\n" in third.stdout
+    assert "1 passages: 0 encoded, 1 reused" in third.stdout
+    gone = json.loads(run("search", "--json", "why did prices rise", instance=instance).stdout)
+    assert "b/c.txt" not in {hit["source"]["path"] for hit in gone["hits"]}
+
+    assert "Nothing to do" in run("reindex", str(folder), instance=instance).stdout
+
+
+def test_check_names_the_file_that_is_damaged(instance: Path, seed_instance: Path) -> None:
+    from shutil import copytree
+
+    copytree(seed_instance, instance)
+    assert "is whole: 5 documents" in run("check", instance=instance).stdout
+    (file,) = instance.glob("snapshots/*/vectors.faiss")
+    file.write_bytes(file.read_bytes()[:-1] + b"!")
+    done = run("check", instance=instance)
+    assert done.returncode == 1
+    assert f"{file} is damaged" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["search", ""], "QUESTION is empty"),
+        (["search", "a", "--limit", "0"], "limit is '0'; it takes a whole number from 1 to 100."),
+        (["serve", "--port", "http"], "WHEREIN_PORT is 'http'; it takes a number"),
+        (["serve", "--host", "256.1.1.1"], "Cannot serve on 256.1.1.1 port 8000"),
+        (["reindex", "--model", "no-such-model"], "There is no model 'no-such-model'"),
+    ],
+)
+def test_a_bad_argument_is_a_message_and_no_traceback(
+    arguments: list[str], says: str, instance: Path
+) -> None:
+    done = run(*arguments, instance=instance)
+    assert done.returncode != 0
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_script_does_what_the_command_does(instance: Path, make_folder: FolderMaker) -> None:
+    done = subprocess.run(
+        [sys.executable, "scripts/reindex.py", str(make_folder({"a.txt": b""}))],
+        env={**os.environ, "WHEREIN_INSTANCE": str(instance)},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "holds no document that can be read" in done.stderr
