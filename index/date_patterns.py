@@ -88,9 +88,10 @@ _DASH = r" {0,2}[-–—] {0,2}"
 _DAY = rf"(?P<day>[0-9]{{1,2}}){_SUFFIX}"
 _TO_DAY = rf"(?P<to>{_DASH}|/| (?:to|and|&|through|until) )(?P<last>[0-9]{{1,2}}){_SUFFIX}"
 _YEAR = r"(?P<year>(?!0000)[0-9]{4})"
+_CENTURY = rf"(?: |- ?)(?:centur(?:y|ies)\b|Century\b(?! [A-Z]))(?: {_ERA})?"
 _OF_YEAR = (
     rf"(?:,? {{1,2}}(?:of )?(?:(?P<old>[1-9][0-9]{{0,3}}) ?{_ERA}|{_YEAR}{_NO_MORE})"
-    r"| (?P<early>[1-9][0-9]{2})(?=[),;.]|$))"
+    r"|,? (?P<early>[1-9][0-9]{2})(?=[),;.]|$))"
 )
 _TO_YEAR = rf"(?:{_DASH}|/)(?P<last>[0-9]{{4}}|[0-9]{{2}}){_NO_MORE}"
 
@@ -176,9 +177,17 @@ def _decade(match: re.Match[str]) -> When:
     return years(first, first + 9, Precision.DECADE)
 
 
-def _short_decade(match: re.Match[str]) -> When:
+def _short_decade(match: re.Match[str]) -> When | None:
+    if not (match.group()[0] in "'’" or _THE_BEFORE.search(_text_before(match))):
+        return None
     first = 1900 + int(match["tens"]) * 10
     return years(first, first + 9, Precision.DECADE)
+
+
+def _early_decade(match: re.Match[str]) -> When | None:
+    first = int(match["year"]) * 10
+    the = _THE_BEFORE.search(_text_before(match))
+    return years(first, first + 9, Precision.DECADE) if the else None
 
 
 def _centuries(match: re.Match[str]) -> When | None:
@@ -251,18 +260,19 @@ def _text_after(match: re.Match[str]) -> str:
     return match.string[match.end() : match.end() + _NEAR]
 
 
+_THE_BEFORE = re.compile(r"\bthe (?:(?:early|mid|late)[- ])?$", re.IGNORECASE)
 _SOMETHING_ELSES = re.compile(
     r"\b(?:the|his|her|its|their|my|our|your|every|each|a|very|[a-z]+['’]s) $", re.IGNORECASE
 )
 _COUNTS_BEFORE = re.compile(
-    r"(?:[$€£₹#]|\b(?:No|Nos|pp?|pages?|vol|route|flight|nearly|over|than|least|most|some|almost|"
+    r"(?:[$€£₹#]|\b(?:No|Nos|pp?|pages?|vol|route|flight|nearly|over|(?<!er )than|(?<!since at )(?<!from at )(?<!until at )least|most|some|almost|"
     r"only|another|worth|number(?:ed)?|"
     r"(?:total|population|elevation|altitude|capacity|height|distance|up|close) (?:of|to))\b\.?) ?$",
     re.IGNORECASE,
 )
 _YEAR_BEFORE = re.compile(
     r"(?:\b(?:in|since|until|till|by|from|to|before|after|during|of|years?|circa|ca?\.|between|and|or|"
-    r"through(?:out)?|late|early|mid|around|about|born|died|the)[ -]|[.,;:(–—] ?)$",
+    r"through(?:out)?|late|early|mid|around|about|born|died|the|as)[ -]|[.,;:(–—] ?)$",
     re.IGNORECASE,
 )
 _IN_BEFORE = re.compile(r"\b(?:in|since|until|by|from|during|before|after) $", re.IGNORECASE)
@@ -285,11 +295,11 @@ def _lone_year(match: re.Match[str]) -> When | None:
 
 _COUNTED_AFTER = re.compile(rf" (?:{_COUNTED})\b")
 _CLEAR_BEFORE = re.compile(
-    r"\b(?:in|since|until|till|by|during|early|late|mid|last|next|this|through(?:out)?)[ -]$",
+    r"\b(?:in|since|until|till|during|early|late|mid|last|next|this|through(?:out)?)[ -]$",
     re.IGNORECASE,
 )
 _SOME_BEFORE = re.compile(
-    rf"(?:\b(?:from|of|before|after|between|to|for|around|the|each|every)|{_FULL_MONTH}"
+    rf"(?:\b(?:from|of|by|before|after|between|to|for|around|the)|{_FULL_MONTH}"
     r"(?:,| and| or| to|[-–—/]| [-–—])) ?$",
     re.IGNORECASE,
 )
@@ -298,18 +308,25 @@ _ALSO_NAMES = {"March", "April", "May", "June", "August"}
 
 
 def _lone_month(match: re.Match[str]) -> When | None:
-    """Those that are also names or verbs are months only where something says so."""
-    before = _text_before(match)
-    if _CLEAR_BEFORE.search(before):
-        return single(None, _month(match))
-    named = bool(_NAME_AFTER.match(_text_after(match)))
-    if match["month"].title() not in _MONTH_NAMES:
-        return None  # abbreviated
-    if match["month"].title() in _ALSO_NAMES:
-        return None if named or not _SOME_BEFORE.search(before) else single(None, _month(match))
-    return None if named and not _SOME_BEFORE.search(before) else single(None, _month(match))
+    """Those that are also names or verbs, or are cut short, need more to be months."""
+    before, after, name = _text_before(match), _text_after(match), match["month"].title()
+    clear, named = _CLEAR_BEFORE.search(before), _NAME_AFTER.match(after)
+    if name not in _MONTH_NAMES:
+        is_month = bool(clear) and (name.endswith(".") or not _WORD_AFTER.match(after))
+    elif clear or _MONTH_AFTER.match(after):
+        is_month = True
+    elif _EVERY_BEFORE.search(before):
+        is_month = False
+    else:
+        told = _SOME_BEFORE.search(before) is not None
+        is_month = told if named or name in _ALSO_NAMES else True
+        is_month = is_month and not (named and name in _ALSO_NAMES)
+    return single(None, _month(match)) if is_month else None
 
 
+_WORD_AFTER = re.compile(r" \w")
+_MONTH_AFTER = re.compile(rf"(?: ?[-–—/] ?| (?:and|or|to|through|until) ){_FULL_MONTH}")
+_EVERY_BEFORE = re.compile(r"\b(?:every|each) $", re.IGNORECASE)
 _ON_BEFORE = re.compile(
     r"\b(?:on|by|until|till|since|before|after|from|through|between|late|early|to) $",
     re.IGNORECASE,
@@ -344,19 +361,21 @@ _NUMBERS: tuple[Row, ...] = (
     (rf"{_DAY} (?:of )?{_MONTH}{_OF_YEAR}?", _day),  # 26th of April, 2024
     (rf"[0-9]{{1,2}}{_SUFFIX} (?:of )?{_MONTH}(?:,? [0-9]{{1,4}}\b)?", None),  # 31 February 2023
     (
-        rf"(?P<nth>{_NTH})(?:(?:{_DASH}| (?:and|to|or|through) (?:the )?)(?P<last>{_NTH}))?"
-        rf"[ -][Cc]entur(?:y|ies)\b(?: {_ERA})?",
+        rf"(?P<nth>{_NTH})(?:(?:{_DASH}|/| (?:and|to|or|through) (?:the )?)(?P<last>{_NTH}))?"
+        rf"{_CENTURY}",
         _centuries,
     ),  # 16th to 18th centuries
     (
-        rf"(?P<year>[1-9][0-9]{{0,3}})(?:(?:{_DASH}| (?:to|and|until) )(?P<last>[1-9][0-9]{{0,3}}))?"
+        rf"(?P<year>[1-9][0-9]{{0,3}})(?:(?:{_DASH}|/| (?:to|and|until) )(?P<last>[1-9][0-9]{{0,3}}))?"
         rf" ?{_ERA}",
         _old_years,
     ),  # 336–323 BC
     (r"(?P<year>[12][0-9]{2})0['’]?s\b", _decade),  # 1980s
+    (r"(?P<year>[1-9][0-9])0s\b", _early_decade),
     (r"(?P<tens>[3-9])0['’]?s\b", _short_decade),
     (r"(?P<count>[0-9]{1,2}) (?P<unit>day|week|month|year)s? ago\b", _ago),
     (rf"(?P<year>[12][0-9]{{3}}){_TO_YEAR}", _year_range),  # 1912–1972, 2006–07
+    (rf"(?P<year>[1-9][0-9]{{2}}){_DASH}(?P<last>1[0-9]{{3}}){_NO_MORE}", _year_range),  # 981–1037
     (rf"[0-9]{{4}} ?(?:{_UNITS})\b", None),  # 1500 metres
     (rf"[0-9]{{4}}-(?:{_COUNTED}|{_UNITS}|strong|man|seat|page|word|point)\b", None),
     (rf"(?P<year>1[0-9]{{3}}|20[0-9]{{2}}){_NO_MORE}", _lone_year),
@@ -364,8 +383,8 @@ _NUMBERS: tuple[Row, ...] = (
 _WORDS: tuple[Row, ...] = (
     (rf"{_MONTH} (?:the )?{_DAY}{_TO_DAY}{_OF_YEAR}?", _days),  # May 16-17, 2024
     (rf"{_MONTH} (?:the )?{_DAY}{_OF_YEAR}?", _day),  # Oct. 18, 2023
-    (rf"{_MONTH} [0-9]{{1,2}}{_SUFFIX}(?:,? [0-9]{{4}}\b)?", None),  # February 31, 2023
     (rf"(?:[Ll]ast |[Tt]his |[Nn]ext )?{_MONTH}(?: in)?{_OF_YEAR}", _month_of_year),  # May of 2023
+    (rf"{_MONTH} [0-9]{{1,2}}{_SUFFIX}(?:,? [0-9]{{4}}\b)?", None),  # February 31, 2023
     (rf"{_MONTH}(?: of)? {_WHICH} year\b", _month_of_relative_year),  # February this year
     (rf"{_WHICH} (?P<unit>{_FULL_MONTH}|{_either(_WEEKDAY_NAMES)}\b)(?! [0-9])", _recurring),
     (rf"{_WHICH} (?P<unit>spring|summer|autumn|fall|winter)\b", _recurring),
@@ -387,7 +406,7 @@ _WORDS: tuple[Row, ...] = (
     (rf"{_SEASON}(?: of| in)?,? (?:the year )?{_YEAR}\b", _season_of_year),
     (
         rf"(?P<nth>{_NTH})(?:(?: (?:and|to|or|through) (?:the )?)(?P<last>{_NTH}))?"
-        rf"[ -][Cc]entur(?:y|ies)\b(?: {_ERA})?",
+        rf"{_CENTURY}",
         _centuries,
     ),
     (

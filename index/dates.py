@@ -194,7 +194,7 @@ _LEAD = re.compile(
     r"\b(?P<word>from|between) (?:the |c\. ?|circa |about |around )?$", re.IGNORECASE
 )
 _TO = re.compile(
-    r" {0,2}[-–—] {0,2}|,? to (?:the )?| (?:to|until|till|through|up to) (?:the |c\. ?|circa |about |around )?"
+    r" {0,2}[-–—] {0,2}(?:c\. ?|circa )?|,? to (?:the )?| (?:to|until|till|through|up to) (?:the |c\. ?|circa |about |around )?"
 )
 _AND = re.compile(r" and (?:the )?")
 

@@ -10,10 +10,20 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from enum import Enum, auto
 from types import MappingProxyType
 
 from index.documents import Block, Document, Kind
+from index.furniture_phrases import (
+    ACTION,
+    BIOGRAPHY,
+    LONGEST_PHRASE,
+    NAVIGATION,
+    SIGN_UP,
+    TEASER,
+    Trust,
+    folded,
+    phrase_of,
+)
 from index.line_shapes import (
     LONGEST_HEADLINE,
     has_words,
@@ -28,108 +38,9 @@ from index.line_shapes import (
     is_truncated,
 )
 
-LONGEST_PHRASE = 160  # also what keeps every pattern below linear
 LONGEST_REPEATED = 80
 
-
-class Trust(Enum):
-    """What a phrase proves. Two that are more than LOOSE, one of them SURE: a scraped page."""
-
-    SURE = auto()  # furniture in any document
-    TELLING = auto()  # furniture in a scraped page
-    OPENING = auto()  # the same unless prose follows; opens a section of teasers
-    LOOSE = auto()  # furniture in a scraped page, outside the article or beside other furniture
-
-
-NAVIGATION = "navigation"
-SIGN_UP = "sign-up form"
-SHARING = "share links"
-COMMENTS = "comment form"
-ADVERT = "advertisement"
-AUDIO = "audio notice"
-COOKIES = "cookie notice"
-LEGAL = "legal notice"
-ACTION = "call to action"
-TEASER = "teaser of another story"
-BIOGRAPHY = "author biography"
-
-# One pattern a line, for the whole of a short line, folded: lower case, straight quotes, no
-# punctuation at its edges.
-_PHRASES = {
-    (Trust.SURE, NAVIGATION): r"""
-        (skip|jump) to (the )?(main )?(content|navigation|recipe)
-        toggle (the )?(\w+ ){0,3}(menu|contents|navigation|search)
-        type to search
-        (back|go|scroll|return) ?to ?(the )?top""",
-    (Trust.SURE, SIGN_UP): r"""
-        \* ?(indicates|denotes) (a )?required( fields?)?
-        (sign up|subscribe) (for|to) (our|the) ([\w-]+ ){0,3}newsletters?
-        (you have |you've )?suc+es+ful+y (subscribed|signed up)""",
-    (Trust.SURE, AUDIO): r"""
-        this audio (is|was) (created|generated|read|narrated) (with|by|using) (ai|an automated)\b.*
-        listen to this (article|story)( \W.*| \d.*)?""",
-    (Trust.SURE, SHARING): r"share this (article|story|post|page)( (on|via) \w+)?",
-    (Trust.SURE, COMMENTS): r"""
-        please enter your (comment|name)( here)?
-        your e-?mail address will not be published\b.*
-        save my name, e-?mail\b.*
-        (you must be )?log(ged)? in to (leave|post) a comment
-        leave a (reply|comment)( cancel reply)?""",
-    (Trust.SURE, "reading time"): r"(reading time:? ?)?\d{1,3} ?min(ute)?s? read",
-    (Trust.TELLING, SIGN_UP): r"""
-        (please,? )?enter (your|a|correct|valid)( [\w-]+)? e-?mail( .*)?
-        (thank you|thanks) for (signing up|subscribing)\b.*
-        (subscribe|sign up|register)( now| today| here)?""",
-    (Trust.TELLING, ADVERT): r"""
-        advertisement
-        remove ads
-        (story|article) continues below\b.*
-        (sponsored|promoted)( content)?""",
-    (
-        Trust.TELLING,
-        COOKIES,
-    ): r"(this (web)?site|we) uses? cookies\b.*|(accept|reject)( all)? cookies",
-    (Trust.TELLING, "day of the visit"): r"today:? (\w+, )?(\d{1,2} \w+|\w+ \d{1,2}),? \d{4}",
-    (
-        Trust.TELLING,
-        TEASER,
-    ): r"((also (read|see))|((read|see) (also|more|next))|related) ?[:–—-] ?.+",
-    (Trust.TELLING, BIOGRAPHY): r"about the authors?",
-    (Trust.TELLING, ACTION): r"""
-        (watch|listen|read|download|donate|join|buy) now
-        (learn|read) more""",
-    (Trust.OPENING, TEASER): r"""
-        (previous|next|related|latest|more|top|recent|popular) (story|stories|articles?|posts?|news)
-        news ?feed
-        related
-        in case you missed it
-        don't miss
-        latest from\b.{0,40}
-        (you (may|might) also (like|enjoy)|recommended for you|read next)
-        most (read|popular|viewed|shared)
-        editors?'?s? picks?
-        trending( now)?""",
-    (Trust.LOOSE, NAVIGATION): r"""
-        menu|close|search( for)?
-        home( ?[>»›/|] ?.*)?
-        (view|see|load) more
-        (log|sign) ?(in|out)|my account|contact us|about us""",
-    (Trust.LOOSE, SHARING): r"""
-        share|share (this|on \w+)|tweet|print|follow us( on \w+)?|e-?mail|copy link|pin it
-        facebook|twitter|x|whatsapp|linkedin|telegram|reddit|pinterest|instagram|youtube""",
-    (Trust.LOOSE, COMMENTS): r"(\d{1,6} |no |post a |add a )?comments?",
-    (Trust.LOOSE, COOKIES): r"(accept|reject|allow) all|manage preferences|cookies?( policy)?",
-    (Trust.LOOSE, LEGAL): r"""
-        ©.*|(\(c\)|copyright)\b.*\b(19|20)\d\d\b.*|all rights reserved
-        privacy (policy|notice)|terms (of|and|&) \w+""",
-}
-_TABLE = tuple(
-    (trust, reason, re.compile("|".join(line.strip() for line in lines.strip().splitlines())))
-    for (trust, reason), lines in _PHRASES.items()
-)
-_STRAIGHT = str.maketrans("‘’“”", "''\"\"")
 _TO_ASK = re.compile(r"[\d@:]")
-_EDGES = " .!:…»›>→←•"
 _ROLE = re.compile(
     r"\b(is|was|has been) (an?|the|our) ([\w’'-]+ ){0,6}"
     r"(journalist|editor|reporter|writer|correspondent|author|columnist|blogger|producer)\b"
@@ -143,7 +54,7 @@ class Repeats:
     counts: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
     def files(self, text: str) -> int:
-        return self.counts.get(_folded(text), 0)
+        return self.counts.get(folded(text), 0)
 
 
 def repeated(documents: Iterable[Document]) -> Repeats:
@@ -151,7 +62,7 @@ def repeated(documents: Iterable[Document]) -> Repeats:
     counts = Counter[str]()
     for document in documents:
         short = {block.text for block in document.blocks if len(block.text) <= LONGEST_REPEATED}
-        counts.update({_folded(text) for text in short})
+        counts.update({folded(text) for text in short})
     return Repeats(MappingProxyType({text: n for text, n in counts.items() if n > 1}))
 
 
@@ -174,26 +85,6 @@ def mark(document: Document, repeats: Repeats = Repeats()) -> Document:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Phrase:
-    trust: Trust
-    reason: str
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.translate(_STRAIGHT).casefold().strip(_EDGES).split())
-
-
-def _phrase(text: str) -> _Phrase | None:
-    if len(text) > LONGEST_PHRASE:
-        return None
-    line = _folded(text)
-    for trust, reason, pattern in _TABLE:
-        if pattern.fullmatch(line):
-            return _Phrase(trust, reason)
-    return None
-
-
 class _Page:
     """A document while it is marked: its blocks, and the reasons found so far by block number."""
 
@@ -202,7 +93,7 @@ class _Page:
         self.repeats = repeats
         self.reasons: dict[int, str] = {}
         self.phrases = {
-            number: phrase for number, text in enumerate(self.texts) if (phrase := _phrase(text))
+            number: phrase for number, text in enumerate(self.texts) if (phrase := phrase_of(text))
         }
         self._sentences = {
             number
@@ -226,7 +117,7 @@ class _Page:
         return number in self._after_gap
 
     def is_skip_link(self, number: int) -> bool:
-        return number < len(self.texts) and _folded(self.texts[number]).startswith("skip to ")
+        return number < len(self.texts) and folded(self.texts[number]).startswith("skip to ")
 
     def add(self, reasons: Mapping[int, str]) -> None:
         self.reasons.update(reasons)
