@@ -22,6 +22,12 @@ B = 0.4
 TITLE_COUNTS = 2
 """How often the words of a title count among a passage's words."""
 
+STOP_WORDS = (
+    "a an the and or of in on at to for from by with as it its this that s "
+    "is are was were be been do does did what which who whom whose when where why how"
+)
+"""Words that a question is made of and that say nothing of what it asks for."""
+
 _FIELD = "words"
 # A limit, not what is taken. Within it Tantivy writes one segment, with the passages in their
 # order, so that of equal scores the same ones are candidates in every build.
@@ -93,6 +99,7 @@ class LexicalIndex:
 
     def __init__(self, folder: Path) -> None:
         self._analyzer = _make_analyzer()
+        self._stop_words = frozenset(self._analyzer.analyze(STOP_WORDS))
         self._schema = _schema()
         try:
             index = tantivy.Index.open(str(folder))
@@ -112,8 +119,12 @@ class LexicalIndex:
         return len(self._lengths)
 
     def terms(self, question: str) -> list[str]:
-        """The question's words as the index has them, each once, in the order of the question."""
-        return list(dict.fromkeys(self._analyzer.analyze(question)))
+        """The question's words as the index has them, each once, in the order of the question.
+
+        Stop words are left out, unless there are no others: "who is it".
+        """
+        terms = list(dict.fromkeys(self._analyzer.analyze(question)))
+        return [term for term in terms if term not in self._stop_words] or terms
 
     def candidates(self, terms: Sequence[str], limit: int) -> Numbers:
         """At most `limit` passages with any of the terms, those that Tantivy's BM25 puts first."""
