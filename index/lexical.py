@@ -7,6 +7,7 @@ counts that the index was made from, kept as arrays beside it.
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
@@ -94,6 +95,22 @@ def write(folder: Path, passages: Iterable[tuple[str | None, str]]) -> int:
     return len(lengths)
 
 
+@dataclass(frozen=True, slots=True)
+class TermGain:
+    """What one term gives to a passage's BM25: idf × count / (count + norm).
+
+    `count` is how often the passage has it, the title's words counted TITLE_COUNTS times;
+    `passages` how many passages have it at all.
+    """
+
+    term: str
+    count: int
+    passages: int
+    idf: float
+    norm: float
+    gain: float
+
+
 class LexicalIndex:
     """The words of a snapshot's passages. Safe to use from several threads."""
 
@@ -162,6 +179,24 @@ class LexicalIndex:
         scores = np.zeros(len(passages))
         np.add.at(scores, owners[match], gains)
         return scores
+
+    def gains(self, terms: Sequence[str], passage: int) -> list[TermGain]:
+        """What each of the terms gives to the BM25 of one passage, those that it has."""
+        start, end = self._starts[passage], self._starts[passage + 1]
+        counts = dict(zip(self._terms[start:end].tolist(), self._counts[start:end], strict=True))
+        norm = K1 * (1 - B + B * int(self._lengths[passage]) / self._mean_length)
+        found = [term for term in terms if _term_id(term) in counts]
+        return [
+            TermGain(
+                term=term,
+                count=(count := int(counts[_term_id(term)])),
+                passages=self._searcher.doc_freq(_FIELD, term),
+                idf=float(idf),
+                norm=norm,
+                gain=float(idf) * count / (count + norm),
+            )
+            for term, idf in zip(found, self._idf(found), strict=True)
+        ]
 
     def _idf(self, terms: Sequence[str]) -> Scores:
         frequencies = np.array(

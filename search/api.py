@@ -1,5 +1,7 @@
 """The JSON side: search, documents, health. Errors are problem details (RFC 9457)."""
 
+from dataclasses import asdict
+
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
@@ -19,7 +21,12 @@ def search() -> Response:
     results = (
         live_searcher()
         .searcher()
-        .search(parameters.q, limit=parameters.limit, offset=parameters.offset)
+        .search(
+            parameters.q,
+            limit=parameters.limit,
+            offset=parameters.offset,
+            explain=parameters.explain,
+        )
     )
     return jsonify(results_json(results))
 
@@ -124,7 +131,7 @@ def results_json(results: Results) -> dict[str, object]:
 
 def _hit_json(hit: Hit) -> dict[str, object]:
     passage = hit.passage
-    return {
+    answer: dict[str, object] = {
         "rank": hit.rank,
         "score": round(hit.score, 4),
         "text": passage.text,
@@ -151,6 +158,9 @@ def _hit_json(hit: Hit) -> dict[str, object]:
         ],
         "scores": {"dense": round(hit.dense, 4), "lexical": round(hit.lexical, 4)},
     }
+    if hit.explanation:
+        answer["explanation"] = asdict(hit.explanation)
+    return answer
 
 
 def _url(passage: StoredPassage) -> str:

@@ -14,7 +14,7 @@ from search.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from index.build import BuildReport
-    from search.searcher import Hit, Results
+    from search.searcher import Explanation, Hit, Results
 
 T = TypeVar("T")
 
@@ -89,7 +89,7 @@ def search(settings: Settings, flags: argparse.Namespace) -> int:
         raise SettingsError(str(error)) from error
     folder = Store(settings.instance).current_folder()
     searcher = Searcher(Snapshot.open(folder), find_model(settings.model).load())
-    results = searcher.search(question, limit=limit)
+    results = searcher.search(question, limit=limit, explain=flags.explain)
     if flags.json:
         print(json.dumps(results_json(results), ensure_ascii=False, indent=2))
     else:
@@ -136,6 +136,7 @@ def _parser() -> argparse.ArgumentParser:
     command = add("search", search)
     command.add_argument("question", metavar="QUESTION")
     command.add_argument("--limit", default="5", metavar="N", help="default: 5")
+    command.add_argument("--explain", action="store_true", help="what each score is made of")
     command.add_argument("--json", action="store_true", help="as /api/search answers")
     add("check", check)
     return parser
@@ -198,7 +199,22 @@ def _hit(hit: "Hit", *, bold: bool) -> str:
         done = end
     places = [passage, *hit.also_in]
     where = "\n   ".join(f"{place.source}:{place.lines[0]}" for place in places)
-    return f"{hit.rank}. {shown_title(passage)}\n   {where}\n   {text}{passage.text[done:]}"
+    answer = f"{hit.rank}. {shown_title(passage)}\n   {where}\n   {text}{passage.text[done:]}"
+    return answer + (f"\n{_explanation(hit.explanation)}" if hit.explanation else "")
+
+
+def _explanation(explanation: "Explanation") -> str:
+    dense = explanation.cosine_weight * explanation.cosine
+    score = (
+        f"score {explanation.score:.2f} = meaning {dense:.2f} "
+        f"({explanation.cosine_weight:g} × cosine {explanation.cosine:.3f}) "
+        f"+ words {explanation.score - dense:.2f}"
+    )
+    terms = (
+        f"  {term.term}: {term.gain:.2f} ({term.count} × here, in {term.passages:,} passages)"
+        for term in explanation.terms
+    )
+    return "\n".join(f"   {line}" for line in (score, *terms))
 
 
 if __name__ == "__main__":

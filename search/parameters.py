@@ -42,6 +42,7 @@ class SearchParameters:
     q: str
     limit: int = DEFAULT_LIMIT
     offset: int = 0
+    explain: bool = False
 
 
 def parse(query_string: bytes, *, ignore_unknown: bool = False) -> SearchParameters:
@@ -105,8 +106,15 @@ def _number(lowest: int, highest: int) -> Callable[[str, str], int]:
     return parse_number
 
 
-_PARSERS: dict[str, Callable[[str, str], str] | Callable[[str, str], int]] = {
+def _truth(name: str, text: str) -> bool:
+    if text not in ("true", "false"):
+        raise BadParameter(name, f"is {text[:20]!r}", "true or false")
+    return text == "true"
+
+
+_PARSERS: dict[str, Callable[[str, str], str | int]] = {
     "q": parse_question,
     "limit": _number(1, MOST_HITS),
     "offset": _number(0, LARGEST_OFFSET),
+    "explain": _truth,
 }

@@ -9,15 +9,29 @@ from index.arrays import Numbers, Scores, Vectors
 from index.catalog import StoredPassage
 from index.encoding import QuestionEncoder
 from index.errors import ForeignSnapshot
+from index.lexical import TermGain
 from index.passages import Span
 from index.snapshot import REBUILD, Snapshot
-from search.fusion import FLOOR, fuse
+from search.fusion import COSINE_WEIGHT, FLOOR, fuse
 
 CANDIDATES = 1000
 """How many sentences the vectors put forward, and how many passages the words do."""
 
 MOST_COUNTED = 1000
 """Relevant hits are counted and paged through up to this number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a score is made of: score = cosine_weight × cosine + the sum of the terms' gains.
+
+    `cosine` is that of the highlighted sentence. Nothing is rounded.
+    """
+
+    score: float
+    cosine_weight: float
+    cosine: float
+    terms: tuple[TermGain, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +48,7 @@ class Hit:
     passage: StoredPassage
     highlights: tuple[Span, ...]
     also_in: tuple[StoredPassage, ...]
+    explanation: Explanation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +96,9 @@ class Searcher:
         self.snapshot = snapshot
         self._encoder = encoder
 
-    def search(self, question: str, *, limit: int = 10, offset: int = 0) -> Results:
+    def search(
+        self, question: str, *, limit: int = 10, offset: int = 0, explain: bool = False
+    ) -> Results:
         """The hits from `offset` on, at most `limit`, out of all that is relevant."""
         started = time.perf_counter()
         vector = self._encoder.encode_question(question)
@@ -92,7 +109,7 @@ class Searcher:
         page = np.arange(min(offset, counted), min(offset + limit, counted))
         return Results(
             question=question,
-            hits=self._hits(ranking.best(page), first_rank=offset + 1),
+            hits=self._hits(ranking.best(page), offset + 1, terms if explain else None),
             total=counted,
             total_capped=total > MOST_COUNTED,
             snapshot=self.snapshot.manifest.id,
@@ -127,7 +144,9 @@ class Searcher:
         _, first_best = np.unique(owners[is_best], return_index=True)
         return dense, rows[is_best][first_best]
 
-    def _hits(self, page: _Ranking, first_rank: int) -> tuple[Hit, ...]:
+    def _hits(
+        self, page: _Ranking, first_rank: int, explained: list[str] | None
+    ) -> tuple[Hit, ...]:
         catalog = self.snapshot.catalog
         stored = catalog.passages(page.passages.tolist())
         hits = []
@@ -142,6 +161,14 @@ class Searcher:
                     passage=passage,
                     highlights=(catalog.sentence(int(page.sentences[i])),),
                     also_in=tuple(other for other in same if other.number != passage.number),
+                    explanation=None
+                    if explained is None
+                    else Explanation(
+                        score=float(page.scores[i]),
+                        cosine_weight=COSINE_WEIGHT,
+                        cosine=float(page.dense[i]),
+                        terms=tuple(self.snapshot.lexical.gains(explained, passage.number)),
+                    ),
                 )
             )
         return tuple(hits)

@@ -51,6 +51,23 @@ def test_an_answer_has_the_fields_of_the_contract(seed_client: FlaskClient) -> N
     )
 
 
+def test_an_explained_score_can_be_recomputed_by_hand(seed_client: FlaskClient) -> None:
+    answer = seed_client.get("/api/search?q=who+did+Lavrov+meet&explain=true").get_json()
+    for hit in answer["hits"]:
+        explanation = hit["explanation"]
+        for term in explanation["terms"]:
+            gain = term["idf"] * term["count"] / (term["count"] + term["norm"])
+            assert term["gain"] == pytest.approx(gain)
+        words = sum(term["gain"] for term in explanation["terms"])
+        score = explanation["cosine_weight"] * explanation["cosine"] + words
+        assert explanation["score"] == pytest.approx(score, abs=1e-9)
+        assert hit["score"] == pytest.approx(score, abs=1e-4)
+    assert [term["term"] for term in answer["hits"][0]["explanation"]["terms"]] == [
+        "lavrov",
+        "meet",
+    ]
+
+
 def test_pages_follow_one_another_without_gap_or_repeat(seed_client: FlaskClient) -> None:
     whole = seed_client.get("/api/search?q=Putin+in+China&limit=100").get_json()
     assert whole["total"] == len(whole["hits"]) > 20
@@ -78,7 +95,8 @@ def test_an_offset_past_the_end_gives_no_hits(seed_client: FlaskClient) -> None:
         ("q=" + "a" * 10_000, "q", "a question of at most 1,000 characters"),
         ("q=a&limit=0", "limit", "a whole number from 1 to 100"),
         ("q=a&limit=abc", "limit", "a whole number from 1 to 100"),
-        ("q=a&colour=red", "colour", "The parameters are q, limit, offset"),
+        ("q=a&colour=red", "colour", "The parameters are q, limit, offset, explain"),
+        ("q=a&explain=yes", "explain", "true or false"),
         ("q=%FF%FE", "q", "text in UTF-8"),
     ],
 )

@@ -48,8 +48,7 @@ def test_the_smallest_and_largest_values_are_taken() -> None:
         (
             b"q=a&lmit=3",
             "lmit",
-            "lmit is no parameter, and limit is the nearest that there is. "
-            "The parameters are q, limit, offset.",
+            "lmit is no parameter, and limit is the nearest that there is. The parameters are q, ",
         ),
         (b"q=a&zzzz=3", "zzzz", "zzzz is no parameter, and "),
     ],

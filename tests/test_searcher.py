@@ -159,3 +159,34 @@ def test_a_snapshot_of_another_encoder_is_refused_by_name(
     build_index(FakeModel("other"))
     with pytest.raises(ForeignSnapshot, match=r"(?s)other\|.*fake\|.*wherein reindex"):
         open_searcher()
+
+
+def test_an_explanation_is_enough_to_recompute_the_score(
+    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: OpenSearcher
+) -> None:
+    make_folder(
+        {
+            "a.txt": "Tea and trade\n\nChina sells tea, much tea. Rain is rare in the hills.\n",
+            "b.txt": "Trade with China grew, and so did the ports along the coast.\n",
+            "c.txt": "Rain fell on the harbour all through the grey day.\n",
+        }
+    )
+    build_index()
+    first, *_ = open_searcher().search("when did China sell tea", explain=True).hits
+    explanation = first.explanation
+    assert explanation
+    # "China sells tea, much tea" is (china 1, tea 2), the question (china 1, tea 1).
+    assert explanation.cosine == pytest.approx(3 / sqrt(5 * 2), abs=1e-6)
+    # tea: 2 in the text and 1 in the title, which counts twice; "Tea and trade" is 3 words long.
+    length, lengths = 2 * 3 + 11, (2 * 3 + 11) + 12 + 10
+    norm = 0.9 * (1 - 0.4 + 0.4 * length / (lengths / 3))
+    by_hand = {
+        "china": log(1 + (3 - 2 + 0.5) / (2 + 0.5)) * 1 / (1 + norm),
+        "sell": log(1 + (3 - 1 + 0.5) / (1 + 0.5)) * 1 / (1 + norm),
+        "tea": log(1 + (3 - 1 + 0.5) / (1 + 0.5)) * 4 / (4 + norm),
+    }
+    gains = {term.term: term.gain for term in explanation.terms}
+    assert gains == pytest.approx(by_hand)
+    score = explanation.cosine_weight * explanation.cosine + sum(by_hand.values())
+    assert first.score == explanation.score == pytest.approx(score, abs=1e-5)
+    assert open_searcher().search("China").hits[0].explanation is None
