@@ -47,7 +47,7 @@ def recurring_weekday(weekday: int, which: str) -> Relative:
     def choose(day: date) -> When | None:
         ahead = (weekday - day.weekday()) % 7
         if which == "last":
-            return on(shifted(day, (ahead or 7) - 7))
+            return on(shifted(day, ahead - 7))
         if which == "this":
             return on(shifted(day, weekday - day.weekday()))
         return on(shifted(day, ahead)) if day.weekday() + ahead >= 7 else None
@@ -124,15 +124,21 @@ class Tense(StrEnum):
     UNTOLD = "untold"
 
 
-_VERBS = re.compile(
-    r"(?P<future>\b(?:will|shall|won't|plans?|planning|intends?|hopes?|upcoming|ahead of|set (?:to|for)|"
-    r"(?:is|are) (?:to|due|going)|begins|starts|opens|arrives|takes place|approach(?:es|ing)|"
-    r"(?<!was )(?<!were )(?<!been )(?:scheduled|expected|slated|planned) )|['’]ll\b)"
-    r"|(?P<past>\b(?:was|were|had|did|been|said|told|met|held|took|made|went|came|began|became|won|"
-    r"lost|left|sent|spoke|gave|saw|fell|rose|grew|broke|struck|hit|shot|got|led|ran|brought|bought|"
-    r"built|paid|wrote|flew|drove|sold|kept|found|stood|born|[a-z]{2,}[^\We]ed)\b)"
-    r"|(?P<untold>\b(?:would|could|should|might)\b)"
+_FUTURE = (
+    r"will|shall|won't|plans?|planning|intends?|hopes?|upcoming|ahead of|set (?:to|for)|"
+    r"(?:is|are) (?:to|due|going|likely)|due to|likely to|approach(?:es|ing)|"
+    r"(?<!was )(?<!were )(?<!been )(?:scheduled|expected|slated|planned)"
 )
+_PAST = (
+    r"was|were|had|did|been|said|told|met|held|took|made|went|came|began|became|won|lost|left|sent|"
+    r"spoke|gave|saw|fell|rose|grew|broke|struck|hit|shot|got|led|ran|brought|bought|built|paid|"
+    r"wrote|flew|drove|sold|kept|found|stood|born|(?<! be )[a-z]{2,}[^\We]ed"
+)
+_UNTOLD = (  # and the present, which is of what is to come or, in headlines, of what was
+    r"would|could|should|might|is|are|(?<!to )begin|begins|starts|opens|ends|closes|arrives|leaves|"
+    r"departs|returns|meets|visits|goes|comes|falls|runs|takes place|premieres"
+)
+_VERBS = re.compile(rf"\b(?:(?P<future>{_FUTURE})|(?P<past>{_PAST})|(?P<untold>{_UNTOLD}))\b")
 _INFINITIVE = re.compile(r"\bto [a-z]{2,} ")  # in headlines, what is to come
 _END = re.compile(r"[a-z0-9”\")]{2}[.!?;]\s+(?=[A-Z“\"])")
 _CLAUSE = 140  # characters

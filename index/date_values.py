@@ -3,7 +3,7 @@
 from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import MAXYEAR, date
 from enum import IntEnum
 
 _LEAP = 2000  # stands in for an open year: 29 February is a day of some years
@@ -181,25 +181,23 @@ def part(value: Value, number: int, of: int) -> Value | None:
 
     The thirds are what "early", "mid" and "late" mean.
     """
-    if isinstance(value, Weekdays):
+    if isinstance(value, When):
+        return _part(value, number, of)
+    if not isinstance(value, Relative) or value.precision not in _DIVISIBLE:
         return None
-    finer = Precision(max(value.precision - 1, Precision.DAY))
-    if isinstance(value, Relative):
-        whole = value.on
-        divisible = value.precision in (Precision.MONTH, Precision.YEAR)
-        return Relative(finer, lambda day: _part(whole(day), number, of)) if divisible else None
-    return _part(value, number, of)
+    whole = value.on
+    return Relative(_finer(value.precision), lambda day: _part(whole(day), number, of))
 
 
 def _part(when: When | None, number: int, of: int) -> When | None:
     if when is None:
         return None
-    first, finer = when.first, Precision(max(when.precision - 1, Precision.DAY))
-    if when.precision in (Precision.DECADE, Precision.CENTURY) and first.year is not None:
-        span = _YEARS.get((when.precision, of))
-        if span is None:
+    first, finer = when.first, _finer(when.precision)
+    if when.precision in _YEARS and first.year is not None:
+        lengths = _YEARS[when.precision].get(of)
+        if lengths is None or Point(first.year + lengths[-1][1]) != when.last:
             return None
-        return years(first.year + span[number][0], first.year + span[number][1], finer)
+        return years(first.year + lengths[number][0], first.year + lengths[number][1], finer)
     if first != when.last:
         return None
     if when.precision is Precision.YEAR:
@@ -213,21 +211,29 @@ def _part(when: When | None, number: int, of: int) -> When | None:
     return None
 
 
+def _finer(precision: Precision) -> Precision:
+    return Precision(max(precision - 1, Precision.DAY))
+
+
+_DIVISIBLE = (Precision.MONTH, Precision.YEAR)
 _DAYS = {2: ((1, 15), (16, 0)), 3: ((1, 10), (11, 20), (21, 0))}  # 0 is the month's end
 _YEARS = {
-    (Precision.DECADE, 2): ((0, 4), (5, 9)),
-    (Precision.DECADE, 3): ((0, 4), (4, 6), (5, 9)),
-    (Precision.CENTURY, 2): ((0, 49), (50, 99)),
-    (Precision.CENTURY, 3): ((0, 32), (33, 65), (66, 99)),
-    (Precision.CENTURY, 4): ((0, 24), (25, 49), (50, 74), (75, 99)),
+    Precision.DECADE: {2: ((0, 4), (5, 9)), 3: ((0, 4), (4, 6), (5, 9))},
+    Precision.CENTURY: {
+        2: ((0, 49), (50, 99)),
+        3: ((0, 32), (33, 65), (66, 99)),
+        4: ((0, 24), (25, 49), (50, 74), (75, 99)),
+    },
 }
 
 
 def _exists(point: Point) -> bool:
-    """A year that is none of the calendar's has months and days all the same."""
+    """A year before the calendar's has months and days all the same; none is after them."""
+    if point.year is not None and point.year > MAXYEAR:
+        return False
     if point.month is not None and not 1 <= point.month <= 12:
         return False
     if point.day is None or point.month is None:
         return True
-    year = point.year if point.year is not None and 1 <= point.year <= 9999 else _LEAP
+    year = point.year if point.year is not None and point.year >= 1 else _LEAP
     return 1 <= point.day <= monthrange(year, point.month)[1]

@@ -1,0 +1,299 @@
+"""What the match of a pattern of dates means, by its words and what stands around it."""
+
+import re
+
+from index import date_relatives as relatives
+from index import date_values as values
+from index.date_values import Point, Precision, Relative, Weekdays, When, single, years
+from index.date_words import (
+    COUNTED,
+    COUNTS,
+    FULL_MONTH,
+    HOLIDAYS,
+    MONTH_NAMES,
+    NTHS,
+    WEEKDAY_NAMES,
+)
+
+
+def _numbered(words: list[str], start: int) -> dict[str, int]:
+    return {word.lower(): number for number, word in enumerate(words, start)}
+
+
+_MONTHS = _numbered([name[:3] for name in MONTH_NAMES], 1)
+_WEEKDAYS = _numbered([name[:3] for name in WEEKDAY_NAMES], 0)
+_SPELLED = _numbered(NTHS, 1) | _numbered(COUNTS, 1) | {"a": 1, "an": 1}
+
+
+def _month(match: re.Match[str]) -> int:
+    return _MONTHS[match["month"][:3].lower()]
+
+
+def _count(word: str) -> int:
+    digits = word.rstrip("stndrh")
+    return int(digits) if digits.isdecimal() else _SPELLED[word.lower()]
+
+
+def _year(match: re.Match[str]) -> int | None:
+    """The year of _OF_YEAR, where it is there."""
+    year = match["old"] or match["year"] or match["early"]
+    if year is None:
+        return None
+    return 1 - int(year) if (match["era"] or "").startswith("B") else int(year)
+
+
+def day(match: re.Match[str]) -> When | None:
+    return single(_year(match), _month(match), int(match["day"]))
+
+
+def days(match: re.Match[str]) -> When | None:
+    year, month, first, last = _year(match), _month(match), int(match["day"]), int(match["last"])
+    apart = "and" in match["to"] or "&" in match["to"]
+    if last <= first or (apart and last != first + 1 and not _between(match)):
+        return None
+    if not (single(year, month, first) and single(year, month, last)):
+        return None
+    return When(Point(year, month, first), Point(year, month, last), Precision.DAY)
+
+
+def iso_day(match: re.Match[str]) -> When | None:
+    return single(int(match["year"]), int(match["m"]), int(match["d"]))
+
+
+def numeric_day(match: re.Match[str]) -> When | None:
+    """18/10/2023 and 10/18/2023 have one reading, 5/6/2023 has two and so none."""
+    first, second, year = int(match["a"]), int(match["b"]), int(match["year"])
+    both = (single(year, second, first), single(year, first, second))
+    readings = {reading for reading in both if reading is not None}
+    return readings.pop() if len(readings) == 1 else None
+
+
+def month_of_year(match: re.Match[str]) -> When | None:
+    return single(_year(match), _month(match))
+
+
+def month_of_relative_year(match: re.Match[str]) -> Relative:
+    return relatives.month_of_year(_month(match), match["which"].lower())
+
+
+def year_range(match: re.Match[str]) -> When | None:
+    """1912–1927, 2006–07, 1947-8, 1999–00; 2005-03 can only be a month."""
+    first, last = int(match["year"]), int(match["last"])
+    if len(match["last"]) < 4:
+        cut = 10 ** len(match["last"])
+        last += first // cut * cut + cut * (first % 100 == 99 and last == 0)
+        if last <= first and cut == 100 and "-" in match.group():
+            return single(first, last % 100)
+    return years(first, last) if first < last else None
+
+
+def decade(match: re.Match[str]) -> When:
+    """The 1800s are a century; what the 2000s are is told by use."""
+    first = int(match["year"]) * 10
+    if first % 100 == 0 and first < 2000:
+        return years(first, first + 99, Precision.CENTURY)
+    return years(first, first + 9, Precision.DECADE)
+
+
+def decades(match: re.Match[str]) -> When | None:
+    first, last = int(match["year"]), int(match["last"])
+    last += first // 10 * 10
+    return years(first * 10, last * 10 + 9, Precision.DECADE) if first < last else None
+
+
+def short_decade(match: re.Match[str]) -> When | None:
+    if not (match.group()[0] in "'’" or _THE_BEFORE.search(_text_before(match))):
+        return None
+    first = 1900 + int(match["tens"]) * 10
+    return years(first, first + 9, Precision.DECADE)
+
+
+def early_decade(match: re.Match[str]) -> When | None:
+    first = int(match["year"]) * 10
+    the = _THE_BEFORE.search(_text_before(match))
+    return years(first, first + 9, Precision.DECADE) if the else None
+
+
+def centuries(match: re.Match[str]) -> When | None:
+    first, last = _count(match["nth"]), _count(match["last"] or match["nth"])
+    bc = (match["era"] or "").startswith("B")
+    ordered = first >= last if bc else first <= last
+    return values.centuries(first, last, bc=bc) if ordered and 0 < min(first, last) <= 30 else None
+
+
+def old_years(match: re.Match[str]) -> When | None:
+    """AD 14–37, 406/5 BC; "44 and 12 BC" is no range."""
+    written, end = match["year"], match["last"] or match["year"]
+    if " and " in match.group() and not _between(match):
+        return None
+    if "/" in match.group():
+        end = written[: -len(end)] + end
+    first, last = int(written), int(end)
+    if match["era"].startswith("B"):
+        first, last = 1 - first, 1 - last
+    return years(first, last) if first <= last else None
+
+
+def season_of_year(match: re.Match[str]) -> When | None:
+    return values.season(match["season"].lower(), int(match["year"]))
+
+
+def season_of_years(match: re.Match[str]) -> When | None:
+    """Winter has two years; what a summer of two years is depends on the hemisphere."""
+    both = year_range(match)
+    return season_of_year(match) if both and match["season"].lower() == "winter" else both
+
+
+def holiday(match: re.Match[str]) -> When | None:
+    return single(int(match["year"]), *HOLIDAYS[match["name"].replace("’", "'")])
+
+
+def quarter(match: re.Match[str]) -> When:
+    year, month = int(match["year"]), 3 * int(match["quarter"])
+    return When(Point(year, month - 2), Point(year, month), Precision.SEASON)
+
+
+def recurring(match: re.Match[str]) -> Relative:
+    unit, which = match["unit"].lower(), match["which"].lower()
+    if unit[:3] in _WEEKDAYS:
+        return relatives.recurring_weekday(_WEEKDAYS[unit[:3]], which)
+    if unit[:3] in _MONTHS:
+        return relatives.recurring_month(_MONTHS[unit[:3]], which)
+    return relatives.recurring_season(unit, which)
+
+
+def beside(match: re.Match[str]) -> Relative | None:
+    """A unit of time beside that of publication; "the last year" is of something else."""
+    if _SOMETHING_ELSES.search(_text_before(match)):
+        return None
+    return relatives.beside(match["unit"].lower(), relatives.MOVES[match["which"].lower()])
+
+
+def ago(match: re.Match[str]) -> Relative:
+    return relatives.beside(match["unit"], -_count(match["count"]))
+
+
+def day_beside(match: re.Match[str]) -> Relative:
+    return relatives.beside("day", relatives.MOVES[match["name"]])
+
+
+# ---- a year, month or weekday alone, and what stands around it
+
+_NEAR = 32  # characters before and after a match that are looked at
+
+
+def _text_before(match: re.Match[str]) -> str:
+    return match.string[max(match.start() - _NEAR, 0) : match.start()]
+
+
+def _text_after(match: re.Match[str]) -> str:
+    return match.string[match.end() : match.end() + _NEAR]
+
+
+def _between(match: re.Match[str]) -> bool:
+    return _BETWEEN_BEFORE.search(_text_before(match)) is not None
+
+
+_BETWEEN_BEFORE = re.compile(r"\bbetween (?:about |around |c\. ?)?$", re.IGNORECASE)
+_THE_BEFORE = re.compile(r"\bthe (?:(?:early|mid|late)[- ])?$", re.IGNORECASE)
+_SOMETHING_ELSES = re.compile(
+    r"\b(?:the|his|her|its|their|my|our|your|every|each|a|very|[a-z]+['’]s) $", re.IGNORECASE
+)
+_COUNTS_BEFORE = re.compile(
+    r"(?:[$€£₹#]|\b(?:No|Nos|pp?|pages?|vol|route|flight|nearly|over|(?<!er )than|most|some|almost|"
+    r"(?<!since at )(?<!from at )(?<!until at )least|only|another|worth|number(?:ed)?|"
+    r"(?:total|population|elevation|altitude|capacity|height|distance|up) (?:of|to))\b\.?) ?$",
+    re.IGNORECASE,
+)
+_YEAR_BEFORE = re.compile(
+    r"(?:\b(?:in|since|until|till|by|from|to|before|after|during|of|years?|circa|ca?\.|between|"
+    r"and|or|through(?:out)?|late|early|mid|around|about|born|died|the|as)[ -]|[.,;:(–—] ?)$",
+    re.IGNORECASE,
+)
+_IN_BEFORE = re.compile(r"\b(?:in|since|until|by|from|during|before|after) $", re.IGNORECASE)
+_TIED = re.compile(r"[^\s(\[\"“‘'/][-–—]$")
+_TIED_DATE = re.compile(r"(?:\b(?:mid|pre|post|early|late)|\b[0-9]{4})[-–—]$", re.IGNORECASE)
+
+
+def lone_year(match: re.Match[str]) -> When | None:
+    """A round number is a year only where something says so."""
+    before, year = _text_before(match), int(match["year"])
+    if _COUNTS_BEFORE.search(before) or (_TIED.search(before) and not _TIED_DATE.search(before)):
+        return None
+    after = _text_after(match)
+    told = not before or _YEAR_BEFORE.search(before) or _WORK_AFTER.match(after)
+    if year % 100 == 0 and not told:
+        return None
+    counted = _COUNTED_AFTER.match(after)
+    if counted and (year % 100 == 0 or not _IN_BEFORE.search(before)):
+        return None
+    return single(year)
+
+
+_WORK_AFTER = re.compile(r" (?:[A-Z][a-z]|film|album|song|novel|comedy|drama|television)")
+_COUNTED_AFTER = re.compile(rf" (?:{COUNTED})\b")
+_CLEAR_BEFORE = re.compile(
+    r"\b(?:in|since|until|till|during|early|late|mid|last|next|this|through(?:out)?)[ -]$",
+    re.IGNORECASE,
+)
+_SOME_BEFORE = re.compile(
+    rf"(?:\b(?:from|of|by|before|after|between|to|for|around|the)|{FULL_MONTH}"
+    r"(?:,| and| or| to|[-–—/]| [-–—])) ?$",
+    re.IGNORECASE,
+)
+_NAME_AFTER = re.compile(r"(?: [A-Z]|['’]s? [A-Z]| (?:of|on|to|from|for|against)\b)")
+_ALSO_NAMES = {"March", "April", "May", "June", "August"}
+
+
+def lone_month(match: re.Match[str]) -> When | None:
+    """Those that are also names or verbs, or are cut short, need more to be months."""
+    before, after, name = _text_before(match), _text_after(match), match["month"].title()
+    clear = _CLEAR_BEFORE.search(before) is not None
+    if name not in MONTH_NAMES:
+        is_month = clear and (name.endswith(".") or not _WORD_AFTER.match(after))
+    elif clear or _MONTH_AFTER.match(after):
+        is_month = True
+    else:
+        told = _SOME_BEFORE.search(before) is not None
+        named = _NAME_AFTER.match(after) is not None
+        both = name in _ALSO_NAMES
+        is_month = (told and not named) if both else (told or not named)
+        is_month = is_month and not _EVERY_BEFORE.search(before)
+    return single(None, _month(match)) if is_month else None
+
+
+_WORD_AFTER = re.compile(r" \w")
+_MONTH_AFTER = re.compile(rf"(?: ?[-–—/] ?| (?:and|or|to|through|until) ){FULL_MONTH}")
+_EVERY_BEFORE = re.compile(r"\b(?:every|each) $", re.IGNORECASE)
+_ON_BEFORE = re.compile(
+    r"\b(?:on|by|until|till|since|before|after|from|through|between|late|early|to) $",
+    re.IGNORECASE,
+)
+_WORD_BEFORE = re.compile(r"\b(?!(?:one|a|the|every|each|any|some|that)\b)[a-z]{2,} $|[a-z], $")
+_RECURS_AFTER = re.compile(r" the [0-9]| (?:morning|afternoon|evening|night)s\b")  # Friday the 13th
+_NO_DAY_AFTER = re.compile(rf" [A-Z]|{_RECURS_AFTER.pattern}")
+
+
+def lone_weekday(match: re.Match[str]) -> Weekdays | None:
+    before, after = _text_before(match), _text_after(match)
+    on_it = _ON_BEFORE.search(before) and not _RECURS_AFTER.match(after)
+    said = _WORD_BEFORE.search(before) and not _NO_DAY_AFTER.match(after)
+    return weekday(match) if on_it or said else None
+
+
+def weekday(match: re.Match[str]) -> Weekdays:
+    number = _WEEKDAYS[match["weekday"][:3].lower()]
+    return Weekdays(number, number)
+
+
+_THIRDS = {"early": 0, "mid": 1, "late": 2}
+
+
+def modified_part(match: re.Match[str]) -> tuple[int, int] | None:
+    """Which of how many parts a modifier takes."""
+    if match["third"]:
+        return _THIRDS[match["third"].lower()], 3
+    of = {"half": 2, "quarter": 4}[match["unit"].lower()]
+    nth = match["nth"].lower()
+    number = of - 1 if nth in ("last", "latter") else _SPELLED[nth] - 1
+    return (number, of) if number < of else None

@@ -1,0 +1,38 @@
+"""The words of English date expressions."""
+
+_MONTH_NAMES = (
+    "January February March April May June July August September October November December"
+)
+_WEEKDAY_NAMES = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday"
+MONTH_NAMES, WEEKDAY_NAMES = _MONTH_NAMES.split(), _WEEKDAY_NAMES.split()
+_NTHS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
+    "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth twenty-first"
+)
+_COUNTS = "one two three four five six seven eight nine ten"
+NTHS, COUNTS = _NTHS.split(), _COUNTS.split()
+HOLIDAYS = {
+    "New Year's Day": (1, 1),
+    "Valentine's Day": (2, 14),
+    "Halloween": (10, 31),
+    "Christmas Eve": (12, 24),
+    "Christmas Day": (12, 25),
+    "Christmas": (12, 25),
+    "Boxing Day": (12, 26),
+    "New Year's Eve": (12, 31),
+}
+COUNTED = (
+    "dollars|pounds|euros|rupees|acres|hectares|people|men|women|children|soldiers|troops|"
+    "inhabitants|residents|persons|members|students|pupils|employees|workers|copies|votes|seats|"
+    "points|runs|goals|words|pages|calories|years?|days?|weeks?|months?|hours?|minutes?|seconds?|"
+    "times|homes|houses|species|ships|prisoners|casualties|spectators|others"
+)
+
+
+def either(words: list[str]) -> str:
+    """Any of the words, as written or in capitals."""
+    spellings = {form for word in words for form in (word, word.upper())}
+    return "(?:" + "|".join(sorted(spellings, key=lambda word: (-len(word), word))) + ")"
+
+
+FULL_MONTH = either(MONTH_NAMES) + r"\b"
