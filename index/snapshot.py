@@ -224,6 +224,12 @@ class Store:
             for leftover in self._snapshots.glob(".*"):
                 _remove(leftover)
             yield
+        except (OSError, sqlite3.Error) as error:
+            why = error.strerror if isinstance(error, OSError) else error
+            raise SnapshotError(
+                f"The index cannot be written to {self.instance}: {why}. The snapshot before, if "
+                "there is one, is still current."
+            ) from error
         finally:
             lock.release()
 

@@ -104,6 +104,15 @@ def test_a_passage_of_several_windows_is_cut_between_sentences_each_under_the_ti
     np.testing.assert_allclose(vectors, expected, rtol=1e-6)
 
 
+def test_tokens_between_sentences_belong_to_none(tokenizer: Tokenizer) -> None:
+    passage = Passage(None, 0, 0, "Rain. Tea. Rain. Tea tea.", ((6, 10), (17, 25)))
+
+    vectors = _OneHot(tokenizer).encoder(32).encode_passage(passage)
+
+    expected = np.array([[1, 0, 1], [2, 0, 1]]) / np.sqrt([[2], [5]])
+    np.testing.assert_allclose(vectors, expected, rtol=1e-6)
+
+
 def test_a_title_takes_at_most_a_quarter_of_the_window(tokenizer: Tokenizer) -> None:
     model = _OneHot(tokenizer)
     encoder = model.encoder(10)

@@ -1,0 +1,185 @@
+"""Which passages have the question's words, and BM25 to the last digit."""
+
+import shutil
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from math import log
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index import lexical
+from index.errors import DamagedSnapshot
+from index.lexical import LexicalIndex
+
+
+def _index(folder: Path, passages: Sequence[tuple[str | None, str]]) -> LexicalIndex:
+    folder.mkdir()
+    assert lexical.write(folder, passages) == len(passages)
+    return LexicalIndex(folder)
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> LexicalIndex:
+    """Lengths, with a title's words counted twice: 3, 5, 4; their mean is 4."""
+    passages = [(None, "Tea is hot."), ("Tea", "Rain in China."), ("", "China and China trade.")]
+    return _index(tmp_path / "lexical", passages)
+
+
+def test_bm25_by_hand(index: LexicalIndex) -> None:
+    # k1 0.9 and b 0.4, so a passage of length n has the norm 0.9 × (0.6 + 0.4 × n / 4).
+    norms = [0.9 * (1 - 0.4 + 0.4 * length / 4) for length in (3, 5, 4)]
+    # Each of the words stands in two passages of three.
+    idf = log(1 + (3 - 2 + 0.5) / (2 + 0.5))
+    tea = [idf * 1 / (1 + norms[0]), idf * 2 / (2 + norms[1]), 0]
+    china = [0, idf * 1 / (1 + norms[1]), idf * 2 / (2 + norms[2])]
+
+    everything = np.arange(3)
+    assert index.bm25(["tea"], everything) == pytest.approx(tea, rel=1e-15)
+    assert index.bm25(["china"], everything) == pytest.approx(china, rel=1e-15)
+    both = [a + b for a, b in zip(tea, china, strict=True)]
+    assert index.bm25(["tea", "china"], everything) == pytest.approx(both, rel=1e-15)
+    assert index.bm25(["china", "tea"], everything) == pytest.approx(both, rel=1e-15)
+
+
+def test_bm25_is_of_the_passages_asked_for_in_their_order(index: LexicalIndex) -> None:
+    everything = index.bm25(["tea", "rain"], np.arange(3))
+    some = np.array([2, 0, 1, 0])
+    assert index.bm25(["tea", "rain"], some).tolist() == everything[some].tolist()
+    assert index.bm25(["tea"], np.empty(0, np.int64)).tolist() == []
+
+
+def test_a_word_that_every_passage_has_never_counts_against_one(tmp_path: Path) -> None:
+    index = _index(tmp_path / "lexical", [(None, "tea"), (None, "tea tea")])
+    first, second = index.bm25(["tea"], np.arange(2))
+    assert 0 < first < second
+
+
+def test_words_are_stemmed_and_case_and_accents_do_not_matter(tmp_path: Path) -> None:
+    texts = ["He visited Zürich.", "VISITS to a café", "Visiting ZURICH’s cafes", "A façade"]
+    index = _index(tmp_path / "lexical", [(None, text) for text in texts])
+
+    assert index.terms("Visit, visits; VISITED: visiting!") == ["visit"]
+    assert index.terms("Café cafés cafe") == ["cafe"]
+    assert index.terms("zurich's Zürich") == ["zurich"]
+    assert sorted(index.candidates(["visit"], 10)) == [0, 1, 2]
+    assert sorted(index.candidates(["cafe"], 10)) == [1, 2]
+    assert sorted(index.candidates(["zurich"], 10)) == [0, 2]
+
+
+def test_terms_keep_the_order_of_the_question_each_once(index: LexicalIndex) -> None:
+    assert index.terms("rain and tea and more rain") == ["rain", "tea", "more"]
+
+
+def test_stop_words_do_not_count_unless_a_question_has_no_others(index: LexicalIndex) -> None:
+    assert index.terms("Where is the tea that WAS in China?") == ["tea", "china"]
+    assert index.terms("this, and those") == ["those"]
+    assert index.terms("Who is it?") == ["who", "is", "it"]
+    # They stay in the passages, and are found when asked for alone.
+    assert index.candidates(index.terms("is"), 10).tolist() == [0]
+
+
+def test_a_question_that_repeats_a_word_is_like_one_that_does_not(index: LexicalIndex) -> None:
+    assert index.terms("tea tea Tea teas") == index.terms("tea")
+
+
+@pytest.mark.parametrize("question", ["", "  ", "?!", "…—“”", "😀"])
+def test_a_question_without_words_has_no_candidates_and_no_scores(
+    index: LexicalIndex, question: str
+) -> None:
+    terms = index.terms(question)
+    assert terms == []
+    assert index.candidates(terms, 10).tolist() == []
+    assert index.bm25(terms, np.arange(3)).tolist() == [0, 0, 0]
+
+
+def test_words_that_no_passage_has_find_and_score_nothing(index: LexicalIndex) -> None:
+    terms = index.terms("zebra " + "x" * 70_000)
+    assert len(terms) == 2
+    assert index.candidates(terms, 10).tolist() == []
+    assert index.bm25(terms, np.arange(3)).tolist() == [0, 0, 0]
+    assert index.bm25(["tea", *terms], np.arange(3)).tolist() == (
+        index.bm25(["tea"], np.arange(3)).tolist()
+    )
+
+
+def test_words_of_a_query_language_are_words(index: LexicalIndex) -> None:
+    terms = index.terms('china AND (tea OR "rain*") NOT title:hot^2')
+    assert terms == ["china", "tea", "rain", "not", "titl", "hot", "2"]
+    assert sorted(index.candidates(terms, 10)) == [0, 1, 2]
+
+
+def test_candidates_have_any_of_the_words_and_are_the_best(index: LexicalIndex) -> None:
+    assert sorted(index.candidates(["rain", "hot"], 10)) == [0, 1]
+    assert index.candidates(["china", "trade"], 1).tolist() == [2]
+    assert index.candidates(["tea"], 10).tolist()[0] == 1  # in the title: counted twice
+
+
+def test_of_equal_candidates_the_first_passages_are_taken(tmp_path: Path) -> None:
+    index = _index(tmp_path / "lexical", [(None, "Tea is hot.")] * 5000)
+    assert index.candidates(["tea"], 1000).tolist() == [*range(1000)]
+
+
+def test_numbers_words_and_other_alphabets_are_found(tmp_path: Path) -> None:
+    texts = ["Trade was $240.1 billion", "Москва и Пекин", "May 16-17", "C++ and F#"]
+    index = _index(tmp_path / "lexical", [(None, text) for text in texts])
+
+    for question, expected in (
+        ("240.1", [0]),
+        ("пекин", [1]),
+        ("16-17", [2]),
+        ("c++", [3]),
+    ):
+        assert index.candidates(index.terms(question), 10).tolist() == expected
+
+
+def test_words_without_end_and_many_words_are_indexed(tmp_path: Path) -> None:
+    many = " ".join(["tea"] * 70_000)
+    index = _index(tmp_path / "lexical", [("x" * 70_000, "rain"), (None, many), (None, "hot tea")])
+
+    assert sorted(index.candidates(["tea"], 10)) == [1, 2]
+    assert index.candidates(["rain"], 10).tolist() == [0]
+    scores = index.bm25(["tea"], np.arange(3))
+    assert scores[0] == 0
+    assert scores[1] > scores[2] > 0
+
+
+def test_an_empty_index_answers(tmp_path: Path) -> None:
+    index = _index(tmp_path / "lexical", [])
+    assert len(index) == 0
+    assert index.candidates(index.terms("tea"), 10).tolist() == []
+    assert index.bm25(["tea"], np.empty(0, np.int64)).tolist() == []
+
+
+def test_passages_without_words_count_as_passages(tmp_path: Path) -> None:
+    index = _index(tmp_path / "lexical", [(None, "…"), (None, "tea"), (None, "")])
+    assert len(index) == 3
+    assert index.candidates(["tea"], 10).tolist() == [1]
+    # Mean length 1/3, so the norm of a passage of one word is 0.9 × (0.6 + 0.4 × 3).
+    expected = log(1 + (3 - 1 + 0.5) / (1 + 0.5)) / (1 + 0.9 * (0.6 + 0.4 * 3))
+    assert index.bm25(["tea"], np.arange(3)) == pytest.approx([0, expected, 0], rel=1e-15)
+
+
+def test_writing_leaves_no_lock_of_tantivy_behind(tmp_path: Path) -> None:
+    lexical.write(tmp_path, [(None, "tea")])
+    assert not list(tmp_path.glob("*.lock"))
+
+
+def test_an_open_index_answers_after_its_folder_is_deleted_and_from_several_threads(
+    index: LexicalIndex, tmp_path: Path
+) -> None:
+    expected = index.bm25(["tea"], np.arange(3)).tolist()
+    shutil.rmtree(tmp_path / "lexical")
+
+    def ask(_: int) -> tuple[list[int], list[float]]:
+        found = sorted(index.candidates(index.terms("teas"), 10))
+        return found, index.bm25(["tea"], np.arange(3)).tolist()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(ask, range(200))) == [([0, 1], expected)] * 200
+
+
+def test_what_is_no_index_of_words_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DamagedSnapshot, match="cannot be opened"):
+        LexicalIndex(tmp_path)
