@@ -2,7 +2,7 @@
 
 from index.arrays import Scores
 
-COSINE_WEIGHT = 22.0
+COSINE_WEIGHT = 24.0
 """What a cosine of 1 is worth in BM25. A weighted sum without normalising per question, as in
 Bruch et al. 2023 (arXiv:2210.11934), keeps scores comparable between questions."""
 

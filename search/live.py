@@ -34,7 +34,7 @@ class LiveSearcher:
         self._store = store
         self._model_name = model
         self._searcher: Searcher | None = None
-        self._problem: WhereinError | None = None
+        self._problem: Exception | None = None
         self._tried: str | None = None
         self._encoder: QuestionEncoder | None = None
         self._stopped = threading.Event()
@@ -63,20 +63,18 @@ class LiveSearcher:
 
     def refresh(self) -> None:
         """Take up the current snapshot if it is not the one that was tried last."""
-        current = self._store.current()
-        if current is not None and current == self._tried:
-            return
+        current = None
         try:
-            if current is None:
-                self._store.current_folder()
+            current = self._store.current_folder().name
+            if current == self._tried:
+                return
             self._open_newest(find_model(self._model_name))
-            self._tried = current
         except NoSnapshot as error:
             self._problem = error
-        except WhereinError as error:
-            self._tried = current
+        except (OSError, WhereinError) as error:
             self._problem = error
             log.error("%s", error)  # noqa: TRY400
+        self._tried = current
 
     def _open_newest(self, model: LocalModel) -> None:
         """Use the newest usable snapshot; remember what is wrong with those that are newer."""

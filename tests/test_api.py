@@ -47,7 +47,7 @@ def test_an_answer_has_the_fields_of_the_contract(seed_client: FlaskClient) -> N
     assert marked.startswith("Xi Jinping had met with Russian Foreign Minister")
     assert marked.endswith("in six years.")
     assert hit["score"] == pytest.approx(
-        22 * hit["scores"]["dense"] + hit["scores"]["lexical"], abs=0.01
+        24 * hit["scores"]["dense"] + hit["scores"]["lexical"], abs=0.01
     )
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from pathlib import PurePosixPath
 
+import index.readers.plain as plain
 from index.documents import Document
 from index.errors import Unreadable
-import index.readers.plain as plain
 
 Reader = Callable[[str, bytes], Document]
 
