@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -17,7 +17,7 @@ from index.encoding_cache import EncodingCache
 from index.errors import FolderError, SnapshotError, Unreadable
 from index.furniture import mark, repeated
 from index.outline import outline
-from index.passages import cut
+from index.passages import Passage, TokenBudget, cut
 from index.readers import reader_of
 from index.snapshot import (
     CATALOG,
@@ -31,6 +31,9 @@ from index.snapshot import (
 )
 
 T = TypeVar("T")
+
+Cut = Callable[[Document, TokenBudget], Iterable[Passage]]
+"""How a document comes apart into passages."""
 
 _LIBRARIES = ("charset-normalizer", "faiss-cpu", "nupunkt", "tantivy", "tokenizers")
 """What the passages, vectors and words of a snapshot depend on besides our own code."""
@@ -83,6 +86,7 @@ class _Folder:
     documents: tuple[Document, ...]
     digests: Mapping[str, str]
     skipped: tuple[Skipped, ...]
+    cut: Cut = cut
 
     def inputs(self, model: str) -> str:
         """A digest of all that a snapshot depends on: files, model, code and libraries."""
@@ -107,12 +111,38 @@ def build(folder: Path, instance: Path, model: Model, track: Track) -> BuildRepo
     check_folder(folder)
     store = Store(instance)
     with store.writing():
-        files = _read(folder, instance, track)
-        inputs = files.inputs(model.name)
-        before, digests_before = _before(store)
-        manifest, encoded = before, 0
-        if manifest is None or manifest.inputs != inputs:
-            manifest, encoded = _publish(files, store, model, inputs, track)
+        return _update(_read(folder, instance, track), store, model, track, started)
+
+
+def build_passages(
+    entries: Sequence[CatalogEntry], instance: Path, model: Model, track: Track
+) -> BuildReport:
+    """The same for passages that are ready: nothing is read, no furniture marked, nothing cut.
+
+    Each entry's SHA-256 is of all that its passages were made from.
+    """
+    started = time.monotonic()
+    passages = {entry.document.source: entry.passages for entry in entries}
+    ready = _Folder(
+        documents=tuple(entry.document for entry in entries),
+        digests={entry.document.source: entry.sha256 for entry in entries},
+        skipped=(),
+        cut=lambda document, _budget: passages[document.source],
+    )
+    store = Store(instance)
+    with store.writing():
+        return _update(ready, store, model, track, started)
+
+
+def _update(
+    files: _Folder, store: Store, model: Model, track: Track, started: float
+) -> BuildReport:
+    """Publish a snapshot of the files unless the current one is of just these."""
+    inputs = files.inputs(model.name)
+    before, digests_before = _before(store)
+    manifest, encoded = before, 0
+    if manifest is None or manifest.inputs != inputs:
+        manifest, encoded = _publish(files, store, model, inputs, track)
     return BuildReport(
         snapshot=manifest.id,
         published=manifest is not before,
@@ -179,7 +209,7 @@ def _publish(
     """Encode what is new, then write, check and publish a snapshot; the number encoded."""
     encoder = model.load()
     entries = [
-        CatalogEntry(document, files.digests[document.source], tuple(cut(document, encoder)))
+        CatalogEntry(document, files.digests[document.source], tuple(files.cut(document, encoder)))
         for document in track(files.documents, "Cutting")
     ]
     passages = [passage for entry in entries for passage in entry.passages]

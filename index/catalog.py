@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from index.arrays import Numbers
+from index.dates import DateMention, in_passages
 from index.documents import Block, Document, Kind, Skipped
 from index.passages import Passage, Span
 
@@ -38,6 +39,11 @@ CREATE TABLE sentences (
     id INTEGER PRIMARY KEY, passage INTEGER NOT NULL REFERENCES passages,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL
 );
+CREATE TABLE dates (
+    passage INTEGER NOT NULL REFERENCES passages, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+    edtf TEXT, first TEXT, last TEXT, inferred TEXT,
+    PRIMARY KEY (passage, start)
+) WITHOUT ROWID;
 """
 # Made after the rows are in, which is faster than keeping them up row by row.
 _INDEXES = """
@@ -62,6 +68,22 @@ class CatalogEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredDate:
+    """A date in a passage's text, at `start` to `end` of it, and the days that it means.
+
+    `edtf` is None where they cannot be had, `first` and `last` where the year is open too;
+    `inferred` says from what a year was inferred.
+    """
+
+    start: int
+    end: int
+    edtf: str | None
+    first: date | None
+    last: date | None
+    inferred: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class StoredPassage:
     """A passage with its place, as a hit shows it. `start` is its offset in the document."""
 
@@ -75,6 +97,7 @@ class StoredPassage:
     kind: Kind
     start: int
     text: str
+    dates: tuple[StoredDate, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +146,8 @@ def _write_entries(connection: sqlite3.Connection, entries: Iterable[CatalogEntr
             "INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             _block_rows(number, document),
         )
-        for passage in entry.passages:
+        dates = in_passages([passage.text for passage in entry.passages], document.published)
+        for passage, mentions in zip(entry.passages, dates, strict=True):
             same_as = first_with_text.setdefault(_text_key(passage.text), passage_number)
             connection.execute(
                 "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?)",
@@ -136,6 +160,10 @@ def _write_entries(connection: sqlite3.Connection, entries: Iterable[CatalogEntr
                     for i, (start, end) in enumerate(passage.sentences)
                 ),
             )
+            connection.executemany(
+                "INSERT INTO dates VALUES (?, ?, ?, ?, ?, ?, ?)",
+                ((passage_number, *_date_row(mention)) for mention in mentions),
+            )
             passage_number += 1
             sentence_number += len(passage.sentences)
 
@@ -147,6 +175,14 @@ def _block_rows(number: int, document: Document) -> Iterator[tuple[object, ...]]
             *(number, i, start, block.kind, block.reason, *block.lines),
             *(block.page, section, block.text),
         )
+
+
+def _date_row(mention: DateMention) -> tuple[object, ...]:
+    first, last = mention.from_, mention.to
+    return (
+        *(mention.start, mention.end, mention.edtf),
+        *(first and first.isoformat(), last and last.isoformat(), mention.inferred),
+    )
 
 
 _QUOTES = str.maketrans("‘’‚‛“”„‟«»", '\'\'\'\'""""""')
@@ -179,6 +215,18 @@ class Catalog:
         self.first_sentence: Numbers = np.searchsorted(owners, np.arange(len(self.same_as) + 1))
         """For each passage its first sentence; one more, so that the next one ends it."""
 
+        spans = self._rows(
+            """SELECT s.id, d.passage, d.first, d.last FROM dates d JOIN sentences s
+               ON s.passage = d.passage AND d.start >= s.start AND d.start < s."end"
+               ORDER BY d.passage, d.start"""
+        )
+        self.has_date = np.zeros(len(owners), np.bool_)
+        """For each sentence whether a date stands in it."""
+        self.has_date[[row[0] for row in spans]] = True
+        known = [(row[1], _ordinal(row[2]), _ordinal(row[3])) for row in spans if row[2]]
+        self.date_spans: Numbers = np.array(known, np.int64).reshape(len(known), 3)
+        """The dates whose year is known: passage, first day and last day, as ordinals."""
+
     def _rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with self._lock:
             return self._connection.execute(sql, parameters).fetchall()
@@ -190,18 +238,45 @@ class Catalog:
         """The passages of these numbers, in this order."""
         marks = ",".join("?" * len(numbers))
         rows = self._rows(f"{_PASSAGES} WHERE p.id IN ({marks})", numbers)
-        found = {row[0]: _stored(row) for row in rows}
+        found = {row[0]: self._stored(row) for row in rows}
         return [found[number] for number in numbers]
 
     def same_text(self, same_as: int) -> list[StoredPassage]:
         """All the passages that have the text of this one, in the order of the documents."""
         rows = self._rows(f"{_PASSAGES} WHERE p.same_as = ? ORDER BY p.id", (same_as,))
-        return [_stored(row) for row in rows]
+        return [self._stored(row) for row in rows]
 
     def sentence(self, number: int) -> Span:
         """Where a sentence stands in its passage's text."""
         ((start, end),) = self._rows('SELECT start, "end" FROM sentences WHERE id = ?', (number,))
         return start, end
+
+    def _stored(self, row: Sequence[Any]) -> StoredPassage:
+        number, source, title, published, first, last, page, section, kind, start, text = row
+        return StoredPassage(
+            number=number,
+            source=source,
+            title=title,
+            published=_date(published),
+            lines=(first, last),
+            page=page,
+            section=tuple(json.loads(section)),
+            kind=Kind(kind),
+            start=start,
+            text=text,
+            dates=self._dates(number),
+        )
+
+    def _dates(self, passage: int) -> tuple[StoredDate, ...]:
+        rows = self._rows(
+            'SELECT start, "end", edtf, first, last, inferred FROM dates WHERE passage = ?'
+            " ORDER BY start",
+            (passage,),
+        )
+        return tuple(
+            StoredDate(start, end, edtf, _date(first), _date(last), inferred)
+            for start, end, edtf, first, last, inferred in rows
+        )
 
     def documents(self) -> list[DocumentSummary]:
         """All documents, in the order of their sources."""
@@ -244,20 +319,8 @@ class Catalog:
         )
 
 
-def _stored(row: Sequence[Any]) -> StoredPassage:
-    number, source, title, published, first, last, page, section, kind, start, text = row
-    return StoredPassage(
-        number=number,
-        source=source,
-        title=title,
-        published=_date(published),
-        lines=(first, last),
-        page=page,
-        section=tuple(json.loads(section)),
-        kind=Kind(kind),
-        start=start,
-        text=text,
-    )
+def _ordinal(day: str) -> int:
+    return date.fromisoformat(day).toordinal()
 
 
 def _date(text: object) -> date | None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 
 from index.date_expressions import Expression, expressions
 from index.date_relatives import Tense, fits, of_week, tense, with_year
@@ -52,6 +53,15 @@ def find(text: str, reference: date | None = None) -> tuple[DateMention, ...]:
     Without that day, no year is given that the text does not name.
     """
     return tuple(_mention(text, one, reference) for one in expressions(text))
+
+
+def in_passages(texts: Sequence[str], published: date | None) -> list[tuple[DateMention, ...]]:
+    """The mentions of each passage of one document, in order, its years inferred if need be."""
+    found = [find(text, published) for text in texts]
+    if published is not None:
+        return found
+    inferred = iter(infer_years([mention for mentions in found for mention in mentions]))
+    return [tuple(islice(inferred, len(mentions))) for mentions in found]
 
 
 def whole_day(text: str) -> date | None:

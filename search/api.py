@@ -145,14 +145,14 @@ def _hit_json(hit: Hit) -> dict[str, object]:
             "section": passage.section,
             "url": _url(passage),
         },
-        "dates": [],
+        "dates": _dates_json(passage),
         "also_in": [
             {
                 "path": other.source,
                 "lines": other.lines,
                 "url": _url(other),
                 "text": other.text,
-                "dates": [],
+                "dates": _dates_json(other),
             }
             for other in hit.also_in
         ],
@@ -161,6 +161,21 @@ def _hit_json(hit: Hit) -> dict[str, object]:
     if hit.explanation:
         answer["explanation"] = asdict(hit.explanation)
     return answer
+
+
+def _dates_json(passage: StoredPassage) -> list[dict[str, object]]:
+    return [
+        {
+            "text": passage.text[day.start : day.end],
+            "start": day.start,
+            "end": day.end,
+            "edtf": day.edtf,
+            "from": day.first.isoformat() if day.first else None,
+            "to": day.last.isoformat() if day.last else None,
+            "inferred": day.inferred,
+        }
+        for day in passage.dates
+    ]
 
 
 def _url(passage: StoredPassage) -> str:

@@ -6,7 +6,8 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO, TypeVar
 
 from index.documents import shown_title
 from index.errors import FolderError, WhereinError
@@ -14,6 +15,9 @@ from search.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from index.build import BuildReport
+    from index.snapshot import Snapshot
+    from search.evaluation import LoadedModel
+    from search.question_sets import QuestionSet
     from search.searcher import Explanation, Hit, Results
 
 T = TypeVar("T")
@@ -111,6 +115,66 @@ def check(settings: Settings, _flags: argparse.Namespace) -> int:
     return 0
 
 
+def evaluate(settings: Settings, flags: argparse.Namespace) -> int:
+    """Measure the answers to sets of questions whose answers are known."""
+    from index.models import find_model
+    from search.evaluation import LoadedModel, answers_json, report, report_json, table
+    from search.evaluation import evaluate as ask
+    from search.question_sets import read_set
+
+    sets = [read_set(name, settings.eval).sample(flags.limit) for name in flags.sets]
+    found = find_model(settings.model)
+    memory = settings.instance / "evaluation" / "questions.sqlite"
+    reports = []
+    with _opened(flags.per_query) as lines:
+        model = LoadedModel(found.name, found.load())
+        for questions in sets:
+            snapshot = _snapshot_of(questions, settings.instance, model)
+            asked = _track(questions.questions, f"Asking {questions.name}")
+            evaluation = ask(questions.name, snapshot, model.encoder, asked, memory)
+            rows = (json.dumps(row, ensure_ascii=False) for row in answers_json(evaluation))
+            lines.writelines(row + "\n" for row in rows)
+            reports.append(report(evaluation))
+    if flags.json:
+        print(json.dumps([report_json(one) for one in reports], ensure_ascii=False, indent=2))
+    else:
+        print(table(reports))
+    return 0
+
+
+def _snapshot_of(questions: "QuestionSet", instance: Path, model: "LoadedModel") -> "Snapshot":
+    """The snapshot that a set asks, brought up to date unless it is the current index itself."""
+    from index.build import build, build_passages
+    from index.snapshot import Snapshot, Store
+
+    notes, own = list(questions.notes), questions.instance(instance)
+    if isinstance(questions.corpus, Path):
+        built = build(questions.corpus, own, model, _track)
+        notes += (f"{skip.source} is not indexed: {skip.reason}" for skip in built.skipped)
+    elif questions.corpus is not None:
+        build_passages(questions.corpus, own, model, _track)
+    snapshot = Snapshot.open(Store(own).current_folder())
+    if unknown := questions.unknown(snapshot.catalog.digests()):
+        some = ", ".join(unknown[:5])
+        notes.append(f"{len(unknown):,} sources that are wanted are not in the index: {some}")
+    for note in notes:
+        print(f"{questions.path}: {note}", file=sys.stderr)
+    return snapshot
+
+
+def _opened(file: str) -> TextIO:
+    try:
+        return Path(file).open("w", encoding="utf-8")
+    except OSError as error:
+        raise SettingsError(f"{file} cannot be written: {error.strerror}.") from error
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and 1 <= len(text) <= 9 and int(text)):
+        raise argparse.ArgumentTypeError(f"is {text!r}; it takes a whole number from 1")
+    return int(text)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="wherein",
@@ -139,6 +203,11 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--explain", action="store_true", help="what each score is made of")
     command.add_argument("--json", action="store_true", help="as /api/search answers")
     add("check", check)
+    command = add("evaluate", evaluate)
+    command.add_argument("sets", nargs="+", metavar="SET", help="a path, or below WHEREIN_EVAL")
+    command.add_argument("--limit", type=_count, metavar="N", help="ask N questions, evenly spaced")
+    command.add_argument("--per-query", metavar="FILE", default=os.devnull, help="a line for each")
+    command.add_argument("--json", action="store_true", help="the figures, as JSON")
     return parser
 
 
@@ -208,7 +277,8 @@ def _explanation(explanation: "Explanation") -> str:
     score = (
         f"score {explanation.score:.2f} = meaning {dense:.2f} "
         f"({explanation.cosine_weight:g} × cosine {explanation.cosine:.3f}) "
-        f"+ words {explanation.score - dense:.2f}"
+        f"+ words {sum(term.gain for term in explanation.terms):.2f} "
+        f"+ dates {explanation.dates:.2f}"
     )
     terms = (
         f"  {term.term}: {term.gain:.2f} ({term.count} × here, in {term.passages:,} passages)"

@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from index.arrays import Numbers, Scores, Vectors
 from index.catalog import StoredPassage
@@ -12,7 +13,8 @@ from index.errors import ForeignSnapshot
 from index.lexical import TermGain
 from index.passages import Span
 from index.snapshot import REBUILD, Snapshot
-from search.fusion import COSINE_WEIGHT, FLOOR, fuse
+from search.asking import asks_when, times_named
+from search.fusion import COSINE_WEIGHT, FLOOR, TIME_BONUS, WHEN_BONUS, fuse
 
 CANDIDATES = 1000
 """How many sentences the vectors put forward, and how many passages the words do."""
@@ -23,7 +25,7 @@ MOST_COUNTED = 1000
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What a score is made of: score = cosine_weight × cosine + the sum of the terms' gains.
+    """What a score is made of: cosine_weight × cosine + the sum of the terms' gains + dates.
 
     `cosine` is that of the highlighted sentence. Nothing is rounded.
     """
@@ -32,6 +34,7 @@ class Explanation:
     cosine_weight: float
     cosine: float
     terms: tuple[TermGain, ...]
+    dates: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ class _Ranking:
     scores: Scores
     dense: Scores
     lexical: Scores
+    dates: Scores
     sentences: Numbers
 
     def best(self, order: Numbers) -> "_Ranking":
@@ -79,6 +83,7 @@ class _Ranking:
             self.scores[order],
             self.dense[order],
             self.lexical[order],
+            self.dates[order],
             self.sentences[order],
         )
 
@@ -103,7 +108,7 @@ class Searcher:
         started = time.perf_counter()
         vector = self._encoder.encode_question(question)
         terms = self.snapshot.lexical.terms(question)
-        ranking = self._rank(vector, terms)
+        ranking = self._rank(question, vector, terms)
         total = len(ranking.passages)
         counted = min(total, MOST_COUNTED)
         page = np.arange(min(offset, counted), min(offset + limit, counted))
@@ -116,33 +121,43 @@ class Searcher:
             took_ms=(time.perf_counter() - started) * 1000,
         )
 
-    def _rank(self, vector: Vectors, terms: list[str]) -> _Ranking:
+    def _rank(self, question: str, vector: Vectors, terms: list[str]) -> _Ranking:
         catalog, lexical = self.snapshot.catalog, self.snapshot.lexical
         near = catalog.passage_of_sentence[self.snapshot.vectors.nearest(vector, CANDIDATES)]
         passages = np.union1d(near, lexical.candidates(terms, CANDIDATES))
-        dense, sentences = self._best_sentences(vector, passages)
         words = lexical.bm25(terms, passages)
-        scored = _Ranking(passages, fuse(dense, words), dense, words, sentences)
+        dense, dates, sentences = self._best_sentences(vector, passages, asks_when(question))
+        dates += TIME_BONUS * self._overlaps(times_named(question), passages)
+        scored = _Ranking(passages, fuse(dense, words, dates), dense, words, dates, sentences)
         # Ties go to the passage that comes first, so that equal builds rank alike.
         ranked = scored.best(np.lexsort((passages, -scored.scores)))
         relevant = ranked.best(np.flatnonzero(ranked.scores >= FLOOR))
         _, firsts = np.unique(catalog.same_as[relevant.passages], return_index=True)
         return relevant.best(np.sort(firsts))
 
-    def _best_sentences(self, vector: Vectors, passages: Numbers) -> tuple[Scores, Numbers]:
-        """Of each passage the cosine of its best sentence, and which sentence that is."""
+    def _best_sentences(
+        self, vector: Vectors, passages: Numbers, wants_date: bool
+    ) -> tuple[Scores, Scores, Numbers]:
+        """Of each passage its best sentence: its cosine, what its date adds, and which it is."""
         firsts = self.snapshot.catalog.first_sentence
         starts, counts = firsts[passages], firsts[passages + 1] - firsts[passages]
         begins = np.cumsum(counts) - counts
         rows = np.arange(counts.sum()) + np.repeat(starts - begins, counts)
         cosines = self.snapshot.vectors.cosines(vector, rows).astype(np.float64)
-        if not len(passages):
-            return cosines, rows
-        dense = np.maximum.reduceat(cosines, begins)
-        is_best = cosines == np.repeat(dense, counts)
+        bonus = WHEN_BONUS * wants_date * self.snapshot.catalog.has_date[rows]
         owners = np.repeat(np.arange(len(passages)), counts)
-        _, first_best = np.unique(owners[is_best], return_index=True)
-        return dense, rows[is_best][first_best]
+        # The best first within each passage, and of equal ones the earlier.
+        order = np.lexsort((rows, -(COSINE_WEIGHT * cosines + bonus), owners))
+        best = order[begins]
+        return cosines[best], bonus[best], rows[best]
+
+    def _overlaps(self, times: Numbers, passages: Numbers) -> npt.NDArray[np.bool_]:
+        """Whether a date of each passage shares a day with one of the times: (passages,)."""
+        owners, firsts, lasts = self.snapshot.catalog.date_spans.T
+        shared = np.zeros(len(owners), np.bool_)
+        for first, last in times:
+            shared |= (firsts <= last) & (lasts >= first)
+        return np.isin(passages, owners[shared])
 
     def _hits(
         self, page: _Ranking, first_rank: int, explained: list[str] | None
@@ -168,6 +183,7 @@ class Searcher:
                         cosine_weight=COSINE_WEIGHT,
                         cosine=float(page.dense[i]),
                         terms=tuple(self.snapshot.lexical.gains(explained, passage.number)),
+                        dates=float(page.dates[i]),
                     ),
                 )
             )

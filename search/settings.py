@@ -16,7 +16,7 @@ class Settings:
     """Each field is the environment variable WHEREIN_<FIELD>; a flag of the command goes first.
 
     `model` is a folder, or a sentence-transformers name that is in the local cache; None is the
-    bundled model.
+    bundled model. `eval` is the folder of question sets, for measuring.
     """
 
     documents: Path = Path("seeds")
@@ -24,6 +24,7 @@ class Settings:
     model: str | None = None
     host: str = "127.0.0.1"
     port: int = 8000
+    eval: Path | None = None
 
     @classmethod
     def read(cls, environment: Mapping[str, str], flags: Mapping[str, object]) -> "Settings":
@@ -35,7 +36,7 @@ class Settings:
             if flag is not None:
                 values[field.name] = flag
         given = {name: value for name, value in values.items() if value is not None}
-        for name in given.keys() & {"documents", "instance"}:
+        for name in given.keys() & {"documents", "instance", "eval"}:
             given[name] = Path(str(given[name]))
         if "port" in given:
             given["port"] = _port(given["port"])

@@ -51,6 +51,34 @@ def test_an_answer_has_the_fields_of_the_contract(seed_client: FlaskClient) -> N
     )
 
 
+def test_the_dates_of_a_passage_are_given_with_their_places_and_honest_years(
+    seed_client: FlaskClient,
+) -> None:
+    answer = seed_client.get("/api/search?q=when+did+Putin+visit+China&limit=100").get_json()
+    by_place = {
+        (hit["source"]["path"][:3], hit["source"]["lines"][0]): hit for hit in answer["hits"]
+    }
+    planned, forum = by_place["001", 5], by_place["002", 27]
+    assert planned["dates"][0] == {
+        "text": "May 16-17",
+        "start": 53,
+        "end": 62,
+        "edtf": "XXXX-05-16/XXXX-05-17",
+        "from": None,
+        "to": None,
+        "inferred": None,
+    }
+    (october, *_) = forum["dates"]
+    assert (october["edtf"], october["from"], october["to"]) == (
+        "2023-10",
+        "2023-10-01",
+        "2023-10-31",
+    )
+    for hit in answer["hits"]:
+        for day in hit["dates"]:
+            assert hit["text"][day["start"] : day["end"]] == day["text"]
+
+
 def test_an_explained_score_can_be_recomputed_by_hand(seed_client: FlaskClient) -> None:
     answer = seed_client.get("/api/search?q=who+did+Lavrov+meet&explain=true").get_json()
     for hit in answer["hits"]:
@@ -59,7 +87,7 @@ def test_an_explained_score_can_be_recomputed_by_hand(seed_client: FlaskClient) 
             gain = term["idf"] * term["count"] / (term["count"] + term["norm"])
             assert term["gain"] == pytest.approx(gain)
         words = sum(term["gain"] for term in explanation["terms"])
-        score = explanation["cosine_weight"] * explanation["cosine"] + words
+        score = explanation["cosine_weight"] * explanation["cosine"] + words + explanation["dates"]
         assert explanation["score"] == pytest.approx(score, abs=1e-9)
         assert hit["score"] == pytest.approx(score, abs=1e-4)
     assert [term["term"] for term in answer["hits"][0]["explanation"]["terms"]] == [

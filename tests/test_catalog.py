@@ -121,6 +121,7 @@ def test_passages_are_numbered_from_nought_and_come_in_the_order_asked(stored: C
         kind=Kind.PARAGRAPH,
         start=EVERY_KIND.starts[4],
         text="Tea. 😀 Rain!",
+        dates=(),
     )
     assert (rain.number, rain.source, rain.text, rain.title) == (4, "z.txt", "Rain.", None)
     assert stored.passages([]) == []

@@ -117,6 +117,40 @@ def test_totals_and_ranks_are_the_same_however_the_hits_are_paged(
         assert paged == list(whole.hits)
 
 
+def test_where_the_question_asks_when_a_sentence_with_a_date_goes_first(
+    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: OpenSearcher
+) -> None:
+    text = "China sells tea to all who want it. China began to sell tea in 1683, they say."
+    make_folder({"a.txt": "China sells tea to all who want it.\n", "b.txt": text + "\n"})
+    build_index()
+    searcher = open_searcher()
+    first, second = searcher.search("when did China sell tea", explain=True).hits
+    assert (first.passage.source, second.passage.source) == ("b.txt", "a.txt")
+    ((start, end),) = first.highlights
+    assert text[start:end] == "China began to sell tea in 1683, they say."
+    assert [hit.explanation and hit.explanation.dates for hit in (first, second)] == [2, 0]
+    assert [day.edtf for day in first.passage.dates] == ["1683"]
+    ((start, end),) = searcher.search("who sells tea in China").hits[0].highlights
+    assert start == 0
+
+
+def test_a_date_that_overlaps_the_questions_own_goes_first(
+    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: OpenSearcher
+) -> None:
+    make_folder(
+        {
+            "a.txt": "Trade with China fell from 1950 to 1953, in all of the ports.\n",
+            "b.txt": "Trade with China fell from 1961 to 1963, in all of the ports.\n",
+            "c.txt": "Trade with China fell on May 16, in all of the ports.\n",
+        }
+    )
+    build_index()
+    hits = open_searcher().search("trade with China in 1962", explain=True).hits
+    gained = {hit.passage.source: hit.explanation and hit.explanation.dates for hit in hits}
+    assert hits[0].passage.source == "b.txt"
+    assert gained == {"a.txt": 0, "b.txt": 3, "c.txt": 0}
+
+
 def test_what_scores_below_the_floor_is_no_hit(
     make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: OpenSearcher
 ) -> None:
@@ -187,6 +221,7 @@ def test_an_explanation_is_enough_to_recompute_the_score(
     }
     gains = {term.term: term.gain for term in explanation.terms}
     assert gains == pytest.approx(by_hand)
+    assert explanation.dates == 0
     score = explanation.cosine_weight * explanation.cosine + sum(by_hand.values())
     assert first.score == explanation.score == pytest.approx(score, abs=1e-5)
     assert open_searcher().search("China").hits[0].explanation is None
