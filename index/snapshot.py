@@ -25,7 +25,7 @@ from index.errors import Busy, DamagedSnapshot, ForeignSnapshot, NoSnapshot, Sna
 from index.lexical import LexicalIndex
 from index.vectors import VectorIndex
 
-FORMAT = 2
+FORMAT = 1
 """Raised whenever a snapshot of today could not be read by the code of yesterday, or vice versa."""
 
 VECTORS = "vectors.faiss"

@@ -6,11 +6,13 @@ from flask import Blueprint, render_template, request
 from markupsafe import Markup, escape
 from werkzeug.exceptions import HTTPException
 
+from index.catalog import StoredDate, StoredPassage
 from index.documents import shown_title
 from index.passages import Span
 from search.links import document_url, results_url
 from search.live import NotReady, live_searcher
 from search.parameters import BadParameter, SearchParameters, parse
+from search.searcher import Hit
 
 pages = Blueprint("pages", __name__)
 
@@ -47,13 +49,37 @@ def document(source: str) -> Page:
 
 
 @pages.app_template_filter("marked")
-def marked(text: str, spans: tuple[Span, ...]) -> Markup:
-    """The text, escaped, with the spans in <mark>. Spans are in order and do not overlap."""
-    parts, done = [], 0
-    for start, end in spans:
-        parts += [escape(text[done:start]), Markup("<mark>{}</mark>").format(text[start:end])]
+def marked(hit: Hit) -> Markup:
+    """A hit's text, escaped, its highlights in <mark> and its dates in <time>."""
+    text, html, done = hit.passage.text, Markup(""), 0
+    for start, end in hit.highlights:
+        html += _dated(hit.passage, done, start)
+        html += Markup("<mark>{}</mark>").format(_dated(hit.passage, start, end))
         done = end
-    return Markup("").join([*parts, escape(text[done:])])
+    return html + _dated(hit.passage, done, len(text))
+
+
+def _dated(passage: StoredPassage, start: int, end: int) -> Markup:
+    html, done = Markup(""), start
+    for date_ in passage.dates:
+        first, last = max(date_.start, done), min(date_.end, end)
+        if first < last:
+            html += escape(passage.text[done:first])
+            html += Markup('<time title="{}">{}</time>').format(
+                _in_full(date_), passage.text[first:last]
+            )
+            done = last
+    return html + escape(passage.text[done:end])
+
+
+def _in_full(stored: StoredDate) -> str:
+    """What a date means, as far as it is known."""
+    if stored.first is None or stored.last is None:
+        return "the year is not stated" if stored.edtf else "relative to a day that is not stated"
+    days = day(stored.first)
+    if stored.last != stored.first:
+        days += f" to {day(stored.last)}"
+    return days + (f", inferred from {stored.inferred}" if stored.inferred else "")
 
 
 @pages.app_template_filter("day")

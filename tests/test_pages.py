@@ -46,8 +46,20 @@ def test_the_empty_page_asks_and_lists_the_documents(seed_client: FlaskClient) -
 def test_results_show_passage_place_and_the_marked_sentence(seed_client: FlaskClient) -> None:
     html = seed_client.get("/?q=when+does+his+fifth+term+begin").text
     assert "002_3fc8f732380e3445.txt · line 11 · 26 April 2024" in text_of(html)
-    assert "<mark>This would mark the first overseas trip of Putin after his fifth term" in html
+    assert (
+        "<mark>This would mark the first overseas trip of Putin after his fifth term in office "
+        'begins <time title="7 May 2024">May 7</time>.</mark>'
+    ) in html
     assert 'value="when does his fifth term begin"' in html
+
+
+def test_a_date_says_what_it_means_and_no_year_that_is_not_known(
+    seed_client: FlaskClient,
+) -> None:
+    html = seed_client.get("/?q=when+did+Putin+visit+China&limit=100").text
+    assert 'on <time title="the year is not stated">May 16-17</time> to hold talks' in html
+    assert '<time title="1 October 2023 to 31 October 2023">October 2023</time>' in html
+    assert "inferred from Thursday = 16 May and the latest year named, 2023" in html
 
 
 def test_a_result_leads_into_the_document_at_its_line_and_back(seed_client: FlaskClient) -> None:
