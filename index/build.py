@@ -16,6 +16,7 @@ from index.encoding import Encoder
 from index.encoding_cache import EncodingCache
 from index.errors import FolderError, SnapshotError, Unreadable
 from index.furniture import mark, repeated
+from index.models import libraries
 from index.outline import outline
 from index.passages import Passage, TokenBudget, cut
 from index.readers import reader_of
@@ -35,7 +36,7 @@ T = TypeVar("T")
 Cut = Callable[[Document, TokenBudget], Iterable[Passage]]
 """How a document comes apart into passages."""
 
-_LIBRARIES = ("charset-normalizer", "faiss-cpu", "nupunkt", "tantivy", "tokenizers")
+_LIBRARIES = ("charset-normalizer", "faiss-cpu", "nupunkt", "numpy", "tantivy")
 """What the passages, vectors and words of a snapshot depend on besides our own code."""
 
 
@@ -86,6 +87,7 @@ class _Folder:
     documents: tuple[Document, ...]
     digests: Mapping[str, str]
     skipped: tuple[Skipped, ...]
+    folder: str | None = None
     cut: Cut = cut
 
     def inputs(self, model: str) -> str:
@@ -95,6 +97,7 @@ class _Folder:
             sorted(self.digests.items()),
             [(skip.source, skip.reason) for skip in self.skipped],
             model,
+            libraries(),
             [hashlib.sha256(path.read_bytes()).hexdigest() for path in code],
             [version(library) for library in _LIBRARIES],
         )
@@ -109,9 +112,17 @@ def build(folder: Path, instance: Path, model: Model, track: Track) -> BuildRepo
     """
     started = time.monotonic()
     check_folder(folder)
+    if folder.resolve() == instance.resolve():
+        raise FolderError(f"{folder} is the index's own folder. Name that of your documents.")
     store = Store(instance)
     with store.writing():
         return _update(_read(folder, instance, track), store, model, track, started)
+
+
+def documents_of(instance: Path) -> Path | None:
+    """The folder that the current snapshot was made from; None where there is none to be had."""
+    manifest, _ = _before(Store(instance))
+    return Path(manifest.documents) if manifest and manifest.documents else None
 
 
 def build_passages(
@@ -141,7 +152,7 @@ def _update(
     inputs = files.inputs(model.name)
     before, digests_before = _before(store)
     manifest, encoded = before, 0
-    if manifest is None or manifest.inputs != inputs:
+    if manifest is None or (manifest.inputs, manifest.documents) != (inputs, files.folder):
         manifest, encoded = _publish(files, store, model, inputs, track)
     return BuildReport(
         snapshot=manifest.id,
@@ -174,7 +185,7 @@ def _read(folder: Path, instance: Path, track: Track) -> _Folder:
         raise FolderError(_nothing_in(folder, skipped))
     repeats = repeated(read)
     documents = tuple(outline(mark(document, repeats)) for document in read)
-    return _Folder(documents, digests, tuple(skipped))
+    return _Folder(documents, digests, tuple(skipped), str(folder.absolute()))
 
 
 def _nothing_in(folder: Path, skipped: Sequence[Skipped]) -> str:
@@ -226,6 +237,7 @@ def _publish(
         manifest = Manifest(
             id=snapshot,
             created=created.isoformat(timespec="seconds"),
+            documents=files.folder,
             model=model.name,
             encoder=encoder.fingerprint,
             inputs=inputs,

@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
 from typing import Protocol
+from unicodedata import category
 
 from index.errors import FolderError, Unreadable
 
@@ -157,7 +158,7 @@ def _passed_over(entry: "os.DirEntry[str]", mode: int) -> str | None:
     if entry.name.startswith("."):
         return "hidden: its name begins with a dot"
     if _printable(entry.name) != entry.name:
-        return "its name is not UTF-8; rename it"
+        return "its name is not UTF-8, or has control characters; rename it"
     if stat.S_ISDIR(mode) and entry.is_symlink():
         return "a link to a folder; index that folder itself"
     if not stat.S_ISDIR(mode) and not stat.S_ISREG(mode):
@@ -182,4 +183,5 @@ def _why(error: OSError) -> str:
 
 
 def _printable(name: str) -> str:
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    name = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return "".join(c.encode("unicode_escape").decode() if category(c) == "Cc" else c for c in name)

@@ -19,6 +19,9 @@ from index.passages import Passage, Span
 TokenVectors = Callable[[Sequence[int]], Vectors]
 """Token ids, special ones included, to their vectors in context: (tokens, dimension)."""
 
+ENCODING = "sentences in context 1"
+"""Names how a passage is encoded; changed with anything below that changes a vector."""
+
 TITLE_SHARE = 4
 """A title takes at most a quarter of the window, so that the passage keeps the rest."""
 
@@ -42,7 +45,7 @@ class Encoder(QuestionEncoder, Protocol):
         """Tokens that a passage under this title may have; at least 1."""
 
     def count_tokens(self, text: str, /) -> int:
-        """Tokens of `text`; never more than the characters in it."""
+        """Tokens of `text`."""
 
     def encode_passage(self, passage: Passage, /) -> Vectors:
         """A unit vector for each sentence: (sentences, dimension), float32.

@@ -5,11 +5,12 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.arrays import Vectors
-from index.encoding import Encoder, PooledEncoder, SentenceEncoder
+from index.encoding import ENCODING, Encoder, PooledEncoder, SentenceEncoder
 from index.errors import ModelError
 
 if TYPE_CHECKING:
@@ -83,13 +84,20 @@ def _folder(model: str | None) -> Path:
     )
 
 
+def libraries() -> str:
+    """The libraries whose versions decide the last digits of a vector."""
+    names = ("sentence-transformers", "tokenizers", "torch", "transformers")
+    return ", ".join(f"{name} {version(name)}" for name in names)
+
+
 def _check_safe(folder: Path) -> None:
     """Raises ModelError where there are no weights, or pickled ones without others beside them."""
     safe = {file.parent for file in folder.rglob("*.safetensors")}
     pickled = {file.parent for file in folder.rglob("pytorch_model*.bin")}
-    for lacking in sorted(pickled - safe) if safe else [folder]:
+    lacking = sorted(pickled - safe) if safe else [folder]
+    if lacking:
         raise ModelError(
-            f"The model in {lacking} has no .safetensors file. Other formats can run code when "
+            f"The model in {lacking[0]} has no .safetensors file. Other formats can run code when "
             "they are loaded and are not taken; save the model as safetensors."
         )
 
@@ -150,7 +158,7 @@ def _encoder(folder: Path, name: str) -> Encoder:
             lambda text: encode(text, prompt=model.prompts.get("query") or ""),
             window=window - prompt_size,
             dimension=dimension,
-            fingerprint=f"{name}|torch-fp32|a sentence at a time|{window}",
+            fingerprint=f"{name}|{libraries()}|fp32|a sentence at a time|{window}",
         )
 
     transformer = model[0]
@@ -167,7 +175,7 @@ def _encoder(folder: Path, name: str) -> Encoder:
         token_vectors,
         window=window,
         dimension=dimension,
-        fingerprint=f"{name}|torch-fp32|sentences pooled in context|{window}",
+        fingerprint=f"{name}|{libraries()}|fp32|{ENCODING}|{window}",
         passage_prompt=passage_prompt,
         question_prompt=model.prompts.get("query") or "",
     )
@@ -179,7 +187,8 @@ def _mean_pools(model: "SentenceTransformer") -> bool:
 
     modules = list(model)
     return (
-        isinstance(modules[0], Transformer)
+        len(modules) > 1
+        and isinstance(modules[0], Transformer)
         and isinstance(modules[1], Pooling)
         and modules[1].pooling_mode == "mean"
         and modules[1].include_prompt

@@ -35,7 +35,7 @@ class TokenBudget(Protocol):
         """Tokens that a passage under this title may have; at least 1."""
 
     def count_tokens(self, text: str, /) -> int:
-        """Tokens of `text`; never more than the characters in it."""
+        """Tokens of `text`."""
 
 
 def cut(document: Document, budget: TokenBudget) -> Iterator[Passage]:
@@ -73,7 +73,7 @@ def _parts(text: str, room: int, budget: TokenBudget) -> list[list[Span]]:
     spans = sentences(text)
     if not spans:
         return []
-    if len(text) <= room or budget.count_tokens(text) <= room:
+    if budget.count_tokens(text) <= room:
         return [spans]
     sized = [
         (span, budget.count_tokens(text[span[0] : span[1]]))
@@ -96,7 +96,7 @@ def _parts(text: str, room: int, budget: TokenBudget) -> list[list[Span]]:
 def _pieces(text: str, sentence: Span, room: int, budget: TokenBudget) -> Iterator[Span]:
     """A sentence longer than the room is cut at words, and a word longer than that in halves."""
     start, end = sentence
-    if end - start <= room or budget.count_tokens(text[start:end]) <= room:
+    if end - start <= 1 or budget.count_tokens(text[start:end]) <= room:
         yield sentence
         return
     middle = text.rfind(" ", start, (start + end) // 2 + 1)

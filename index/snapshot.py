@@ -10,6 +10,7 @@ instance/
 
 import hashlib
 import json
+import logging
 import os
 import shutil
 import sqlite3
@@ -24,6 +25,8 @@ from index.catalog import Catalog
 from index.errors import Busy, DamagedSnapshot, ForeignSnapshot, NoSnapshot, SnapshotError
 from index.lexical import LexicalIndex
 from index.vectors import VectorIndex
+
+log = logging.getLogger(__name__)
 
 FORMAT = 1
 """Raised whenever a snapshot of today could not be read by the code of yesterday, or vice versa."""
@@ -59,12 +62,14 @@ class Counts:
 class Manifest:
     """What a snapshot says of itself.
 
-    `model` names the weights, `encoder` the encoder's whole fingerprint, and `inputs` is a digest
+    `documents` is the folder that was indexed, None where passages were given ready; `model` names
+    the weights, `encoder` the encoder's whole fingerprint, and `inputs` is a digest
     of all that the snapshot was made from: equal inputs give an equal snapshot.
     """
 
     id: str
     created: str
+    documents: str | None
     model: str
     encoder: str
     inputs: str
@@ -98,7 +103,10 @@ class Snapshot:
             )
         except (OSError, RuntimeError, ValueError, sqlite3.Error) as error:
             # Its files were whole a moment ago: it was dropped, or memory or handles ran out.
-            raise DamagedSnapshot(f"{folder} cannot be opened: {error}. {REBUILD}") from error
+            raise DamagedSnapshot(
+                f"{folder} cannot be opened: {error}. It must be writable: Tantivy puts a lock "
+                f"there. If it is, run `wherein reindex` to build a new one."
+            ) from error
 
 
 def verify(folder: Path) -> Manifest:
@@ -144,6 +152,8 @@ def read_manifest(folder: Path) -> Manifest:
 def record_files(folder: Path) -> dict[str, FileRecord]:
     """The record of each file below a folder, by its path there; all are flushed to disk."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
+    for path in files:
+        path.chmod(0o644)  # Tantivy's are for their owner alone, whoever may read the others
     for path in [*files, *(path for path in folder.rglob("*") if path.is_dir()), folder]:
         _flush(path)
     return {path.relative_to(folder).as_posix(): _record(path) for path in files}
@@ -180,6 +190,11 @@ class Store:
             return (self.instance / _CURRENT).read_text(encoding="utf-8", errors="replace").strip()
         except FileNotFoundError:
             return None
+        except OSError as error:
+            raise SnapshotError(
+                f"{self.instance} cannot be read as an index: {error.strerror}. Name another "
+                "folder with WHEREIN_INSTANCE."
+            ) from error
 
     def folder(self, snapshot_id: str) -> Path:
         """Where the snapshot of this id is, whether it is there or not."""
@@ -263,7 +278,15 @@ class Store:
         _flush(self.instance)
         for path in self._snapshots.iterdir():
             if path.name not in (manifest.id, before):
-                _remove(path)
+                _remove_if_possible(path)
+
+
+def _remove_if_possible(path: Path) -> None:
+    """An old snapshot that cannot go now, since it is being opened say, goes the next time."""
+    try:
+        _remove(path)
+    except OSError as error:
+        log.warning("%s stays for now: %s", path, error)
 
 
 def _remove(path: Path) -> None:

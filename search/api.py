@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from flask import Blueprint, Response, jsonify, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from index.catalog import StoredPassage
 from index.documents import shown_title
@@ -111,7 +111,10 @@ def problem(status: int, title: str, detail: str, **more: str) -> tuple[Response
 
 def http_problem(error: HTTPException) -> tuple[Response, int]:
     """The problem document of an error that Flask raised, such as 404 and 405."""
-    return problem(error.code or 500, error.name, error.description or error.name)
+    response, status = problem(error.code or 500, error.name, error.description or error.name)
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(error.valid_methods)
+    return response, status
 
 
 def results_json(results: Results) -> dict[str, object]:

@@ -1,16 +1,17 @@
 """The web application, made from settings."""
 
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
 from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 
 from index.snapshot import Store
 from search.api import api, http_problem
 from search.live import EXTENSION, LiveSearcher
 from search.pages import http_page, pages
 from search.settings import Settings
-
-_LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -22,19 +23,30 @@ _HEADERS = {
 }
 
 
+def is_loopback(host: str | None) -> bool:
+    """Whether a name or address, without a port, is this machine's own and no other's."""
+    try:
+        return host is not None and (host.lower() == "localhost" or ip_address(host).is_loopback)
+    except ValueError:
+        return False
+
+
 def create_app(settings: Settings) -> Flask:
     """The application, its searcher already loading in the background."""
     app = Flask(__name__)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    if settings.host in _LOOPBACK:
-        # A web site that has its name point to this machine must not be able to read the answers.
-        app.config["TRUSTED_HOSTS"] = list(_LOOPBACK)
     live = LiveSearcher(Store(settings.instance), settings.model)
     app.extensions[EXTENSION] = live
     app.register_blueprint(api)
     app.register_blueprint(pages)
+
+    @app.before_request
+    def refuse_other_names() -> None:
+        # A web site that has its name point to this machine must not be able to read the answers.
+        if is_loopback(settings.host) and not is_loopback(urlsplit(f"//{request.host}").hostname):
+            raise BadRequest("This address is not one of this machine's own.")
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> ResponseReturnValue:

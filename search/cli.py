@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, TypeVar
 
@@ -27,6 +28,9 @@ _LINE_EVERY_SECONDS = 5
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; its exit code. Messages for the user go to standard error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     parser = _parser()
     flags = parser.parse_args(arguments)
     try:
@@ -39,6 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"wherein: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
+        print("wherein: stopped; what was encoded is kept.", file=sys.stderr)
         return 130
     except BrokenPipeError:
         # The reader, `head` say, has enough. Python would complain once more as it closes stdout.
@@ -49,10 +54,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def reindex(settings: Settings, _flags: argparse.Namespace) -> int:
     """Bring the index up to date with the folder."""
-    from index.build import build
+    from index.build import build, documents_of
     from index.models import find_model
 
-    report = build(settings.documents, settings.instance, find_model(settings.model), _track)
+    folder = settings.documents or documents_of(settings.instance) or Path("seeds")
+    report = build(folder, settings.instance, find_model(settings.model), _track)
     print(_report(report))
     return 0
 
@@ -65,7 +71,12 @@ def serve(settings: Settings, _flags: argparse.Namespace) -> int:
 
     try:
         server = create_server(
-            create_app(settings), host=settings.host, port=settings.port, threads=8, ident=None
+            create_app(settings),
+            host=settings.host,
+            port=settings.port,
+            threads=8,
+            ident=None,
+            max_request_body_size=100_000,
         )
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
@@ -74,7 +85,9 @@ def serve(settings: Settings, _flags: argparse.Namespace) -> int:
             "Name another with --port or --host."
         ) from error
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    print(f"Wherein is at http://{host}:{server.effective_port}", flush=True)
+    # Where a name has several addresses, waitress listens on each.
+    ports = [port for _, port in getattr(server, "effective_listen", [])]
+    print(f"Wherein is at http://{host}:{(ports or [server.effective_port])[0]}", flush=True)
     server.run()
     return 0
 
@@ -110,7 +123,7 @@ def check(settings: Settings, _flags: argparse.Namespace) -> int:
     print(
         f"Snapshot {manifest.id} is whole: {counts.documents:,} documents, "
         f"{counts.passages:,} passages, {counts.sentences:,} sentences, "
-        f"{len(manifest.files)} files as they were written."
+        f"its {len(manifest.files)} files as they were written."
     )
     return 0
 
@@ -193,7 +206,12 @@ def _parser() -> argparse.ArgumentParser:
         return command
 
     command = add("reindex", reindex)
-    command.add_argument("documents", nargs="?", metavar="FOLDER", help="default: seeds")
+    command.add_argument(
+        "documents",
+        nargs="?",
+        metavar="FOLDER",
+        help="default: the folder that was indexed last, at first seeds",
+    )
     command = add("serve", serve)
     command.add_argument("--host", help="default: 127.0.0.1")
     command.add_argument("--port", help="default: 8000")
@@ -255,7 +273,7 @@ def _report(report: "BuildReport") -> str:
 
 def _answer(results: "Results", *, bold: bool) -> str:
     if not results.hits:
-        return "Nothing in the documents answers this."
+        return "Nothing in the documents comes close to this."
     return "\n\n".join(_hit(hit, bold=bold) for hit in results.hits)
 
 

@@ -2,17 +2,19 @@
 
 import logging
 import threading
+import time
 from pathlib import Path
 
 from flask import current_app
 
 from index.encoding import QuestionEncoder
-from index.errors import ForeignSnapshot, NoSnapshot, SnapshotError, WhereinError
+from index.errors import DamagedSnapshot, ForeignSnapshot, NoSnapshot, SnapshotError, WhereinError
 from index.models import LocalModel, find_model
 from index.snapshot import REBUILD, Snapshot, Store, read_manifest
 from search.searcher import Searcher
 
 POLL_SECONDS = 0.5
+RETRY_SECONDS = 10
 
 EXTENSION = "wherein"
 
@@ -26,6 +28,8 @@ class NotReady(WhereinError):
 class LiveSearcher:
     """Opens the current snapshot, and each new one as it is published, from a thread of its own.
 
+    What went wrong is tried again now and then: a folder may be mended, or handles run out.
+
     A snapshot that is damaged or foreign is refused: the one in use stays in use, and at the start
     the newest that can be used is taken. `searcher` may be called from any thread.
     """
@@ -36,6 +40,7 @@ class LiveSearcher:
         self._searcher: Searcher | None = None
         self._problem: Exception | None = None
         self._tried: str | None = None
+        self._try_again = 0.0
         self._encoder: QuestionEncoder | None = None
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="snapshots", daemon=True)
@@ -63,23 +68,30 @@ class LiveSearcher:
 
     def refresh(self) -> None:
         """Take up the current snapshot if it is not the one that was tried last."""
-        current = None
         try:
             current = self._store.current_folder().name
-            if current == self._tried:
-                return
-            self._open_newest(find_model(self._model_name))
-        except NoSnapshot as error:
-            self._problem = error
-        except (OSError, WhereinError) as error:
-            self._problem = error
-            log.error("%s", error)  # noqa: TRY400
-        self._tried = current
+            again = self._problem is not None and time.monotonic() >= self._try_again
+            if current != self._tried or again:
+                self._try_again = time.monotonic() + RETRY_SECONDS
+                self._tried = current
+                self._open_newest(find_model(self._model_name))
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next look may go well
+            self._note(error)
+
+    def _note(self, problem: Exception | None) -> None:
+        if problem and str(problem) != self.problem and not isinstance(problem, NoSnapshot):
+            log.error("%s", problem)
+        self._problem = problem
 
     def _open_newest(self, model: LocalModel) -> None:
         """Use the newest usable snapshot; remember what is wrong with those that are newer."""
         problem: WhereinError | None = None
-        for snapshot_id in self._store.published():
+        published = self._store.published()
+        if not published:
+            raise DamagedSnapshot(
+                f"{self._store.instance} names no snapshot that is there. {REBUILD}"
+            )
+        for snapshot_id in published:
             if self._searcher and snapshot_id == self._searcher.snapshot.manifest.id:
                 break
             try:
@@ -87,9 +99,7 @@ class LiveSearcher:
                 break
             except SnapshotError as error:
                 problem = problem or error
-        self._problem = problem
-        if problem:
-            log.error("%s", problem)
+        self._note(problem)
 
     def _open(self, folder: Path, model: LocalModel) -> Searcher:
         made_with = read_manifest(folder).model

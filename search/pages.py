@@ -3,15 +3,16 @@
 from datetime import date
 
 from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
 from markupsafe import Markup, escape
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from index.catalog import StoredDate, StoredPassage
 from index.documents import shown_title
 from index.passages import Span
 from search.links import document_url, results_url
 from search.live import NotReady, live_searcher
-from search.parameters import BadParameter, SearchParameters, parse
+from search.parameters import LONGEST_QUESTION, BadParameter, SearchParameters, parse
 from search.searcher import Hit
 
 pages = Blueprint("pages", __name__)
@@ -34,16 +35,22 @@ def home() -> Page:
         "results.html",
         question=parameters.q,
         results=results,
-        earlier=_page_url(parameters, parameters.offset - parameters.limit),
+        earlier=_page_url(parameters, min(parameters.offset, results.total) - parameters.limit),
         later=_page_url(parameters, parameters.offset + parameters.limit, results.total),
     )
 
 
 @pages.get("/documents/<path:source>")
 def document(source: str) -> Page:
-    found = live_searcher().searcher().snapshot.catalog.document(source)
+    catalog = live_searcher().searcher().snapshot.catalog
+    found = catalog.document(source)
     if found is None:
-        detail = f"There is no document {source} in the index."
+        reasons = {skip.source: skip.reason for skip in catalog.skipped()}
+        detail = (
+            f"{source} was skipped: {reasons[source]}."
+            if source in reasons
+            else f"There is no document {source} in the index."
+        )
         return _render("message.html", title="No such document", detail=detail), 404
     return _render("document.html", document=found, question=request.args.get("q", ""))
 
@@ -100,7 +107,8 @@ def place(lines: Span, page: int | None = None) -> str:
 @pages.errorhandler(BadParameter)
 def bad_parameter(error: BadParameter) -> Page:
     title = "Ask a question" if error.name == "q" else "This address is not quite right"
-    return _render("message.html", title=title, detail=_in_words(error)), 400
+    question = request.args.get("q", "")[:LONGEST_QUESTION]
+    return _render("message.html", title=title, detail=_in_words(error), question=question), 400
 
 
 @pages.errorhandler(NotReady)
@@ -109,9 +117,11 @@ def not_ready(error: NotReady) -> Page:
     return _render("message.html", title="Not ready", detail=str(error), question=question), 503
 
 
-def http_page(error: HTTPException) -> Page:
+def http_page(error: HTTPException) -> ResponseReturnValue:
     """The page of an error that Flask raised, such as 404."""
-    return _render("message.html", title=error.name, detail=error.description), error.code or 500
+    page = _render("message.html", title=error.name, detail=error.description)
+    allowed = isinstance(error, MethodNotAllowed) and error.valid_methods
+    return page, error.code or 500, {"Allow": ", ".join(allowed)} if allowed else {}
 
 
 def _in_words(error: BadParameter) -> str:

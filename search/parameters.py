@@ -64,6 +64,10 @@ def parse(query_string: bytes, *, ignore_unknown: bool = False) -> SearchParamet
 def parse_question(name: str, text: str) -> str:
     """A question in its place. Raises BadParameter."""
     stripped = text.strip()
+    try:
+        stripped.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise BadParameter(name, "has bytes that are no UTF-8", "text in UTF-8") from error
     if not stripped:
         raise BadParameter(name, "is empty", A_QUESTION)
     if len(stripped) > LONGEST_QUESTION:
@@ -88,7 +92,7 @@ def _pairs(query_string: bytes) -> list[tuple[str, str]]:
             try:
                 text.encode("utf-8")
             except UnicodeEncodeError as error:
-                name = pair[0].encode("utf-8", "replace").decode()
+                name = pair[0][:40].encode("utf-8", "replace").decode()
                 raise BadParameter(name, "has bytes that are no UTF-8", "text in UTF-8") from error
     return pairs
 

@@ -17,7 +17,10 @@ from search.asking import asks_when, times_named
 from search.fusion import COSINE_WEIGHT, FLOOR, TIME_BONUS, WHEN_BONUS, fuse
 
 CANDIDATES = 1000
-"""How many sentences the vectors put forward, and how many passages the words do."""
+"""How many sentences the vectors put forward, and how many passages the words do, at first."""
+
+ENOUGH = 200
+"""More are put forward until there are so many different texts, or there are no more."""
 
 MOST_COUNTED = 1000
 """Relevant hits are counted and paged through up to this number."""
@@ -56,7 +59,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """One page of hits. `total` counts all that is relevant, repeats as one, up to MOST_COUNTED."""
+    """One page of hits. `total` counts the relevant ones, repeats as one.
+
+    `total_capped` says that there may be more: over MOST_COUNTED, or beyond the candidates.
+    """
 
     question: str
     hits: tuple[Hit, ...]
@@ -108,7 +114,8 @@ class Searcher:
         started = time.perf_counter()
         vector = self._encoder.encode_question(question)
         terms = self.snapshot.lexical.terms(question)
-        ranking = self._rank(question, vector, terms)
+        passages, all_found = self._candidates(vector, terms)
+        ranking = self._rank(question, vector, terms, passages)
         total = len(ranking.passages)
         counted = min(total, MOST_COUNTED)
         page = np.arange(min(offset, counted), min(offset + limit, counted))
@@ -116,15 +123,30 @@ class Searcher:
             question=question,
             hits=self._hits(ranking.best(page), offset + 1, terms if explain else None),
             total=counted,
-            total_capped=total > MOST_COUNTED,
+            total_capped=total > MOST_COUNTED or not all_found,
             snapshot=self.snapshot.manifest.id,
             took_ms=(time.perf_counter() - started) * 1000,
         )
 
-    def _rank(self, question: str, vector: Vectors, terms: list[str]) -> _Ranking:
+    def _candidates(self, vector: Vectors, terms: list[str]) -> tuple[Numbers, bool]:
+        """The passages that either side puts forward, and whether these are all that it has.
+
+        A text that stands in many files must not keep the others out.
+        """
+        catalog, wanted = self.snapshot.catalog, CANDIDATES
+        while True:
+            rows = self.snapshot.vectors.nearest(vector, wanted)
+            found = self.snapshot.lexical.candidates(terms, wanted)
+            passages = np.union1d(catalog.passage_of_sentence[rows], found)
+            all_found = len(rows) < wanted and len(found) < wanted
+            if all_found or len(np.unique(catalog.same_as[passages])) >= ENOUGH:
+                return passages, all_found
+            wanted *= 4
+
+    def _rank(
+        self, question: str, vector: Vectors, terms: list[str], passages: Numbers
+    ) -> _Ranking:
         catalog, lexical = self.snapshot.catalog, self.snapshot.lexical
-        near = catalog.passage_of_sentence[self.snapshot.vectors.nearest(vector, CANDIDATES)]
-        passages = np.union1d(near, lexical.candidates(terms, CANDIDATES))
         words = lexical.bm25(terms, passages)
         dense, dates, sentences = self._best_sentences(vector, passages, asks_when(question))
         dates += TIME_BONUS * self._overlaps(times_named(question), passages)

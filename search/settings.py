@@ -15,11 +15,12 @@ class SettingsError(WhereinError):
 class Settings:
     """Each field is the environment variable WHEREIN_<FIELD>; a flag of the command goes first.
 
+    `documents` is the folder to index; None is the one that was indexed last, at first `seeds`.
     `model` is a folder, or a sentence-transformers name that is in the local cache; None is the
     bundled model. `eval` is the folder of question sets, for measuring.
     """
 
-    documents: Path = Path("seeds")
+    documents: Path | None = None
     instance: Path = Path("instance")
     model: str | None = None
     host: str = "127.0.0.1"
@@ -33,7 +34,7 @@ class Settings:
         for field in fields(cls):
             flag = flags.get(field.name)
             values[field.name] = environment.get(f"WHEREIN_{field.name.upper()}") or None
-            if flag is not None:
+            if flag not in (None, ""):
                 values[field.name] = flag
         given = {name: value for name, value in values.items() if value is not None}
         for name in given.keys() & {"documents", "instance", "eval"}:
@@ -46,5 +47,5 @@ class Settings:
 def _port(value: object) -> int:
     text = str(value)
     if not (text.isascii() and text.isdecimal() and len(text) <= 5 and int(text) <= 65535):
-        raise SettingsError(f"WHEREIN_PORT is {text!r}; it takes a number from 0 to 65535.")
+        raise SettingsError(f"The port is {text!r}; it takes a number from 0 to 65535.")
     return int(text)

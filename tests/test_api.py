@@ -175,6 +175,8 @@ def test_an_unknown_address_and_a_wrong_method_are_problems_under_api(
     assert seed_client.get("/api/nope").content_type == "application/problem+json"
     response = seed_client.post("/api/search")
     assert (response.status_code, response.get_json()["title"]) == (405, "Method Not Allowed")
+    assert "GET" in response.headers["Allow"]
+    assert "GET" in seed_client.post("/").headers["Allow"]
 
 
 def test_the_probes_tell_life_from_readiness(
@@ -198,14 +200,37 @@ def test_without_a_snapshot_the_answer_is_503_with_the_remedy(empty_client: Flas
 
 def test_a_request_in_the_name_of_another_host_is_refused(seed_client: FlaskClient) -> None:
     for path in ("/", "/api/search?q=Putin"):
-        response = seed_client.get(path, headers={"Host": "evil.example"})
-        assert response.status_code == 400
-        assert b"Putin" not in response.data
+        for host in ("evil.example", "127.0.0.1.evil.example", "localhost.evil:80", "192.0.2.1"):
+            response = seed_client.get(path, headers={"Host": host})
+            assert response.status_code == 400
+            assert b"Putin" not in response.data
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost", "LOCALHOST:8000", "127.0.0.1:8000", "127.0.1.1", "[::1]", "[::1]:8000"]
+)
+def test_a_request_to_this_machine_by_any_of_its_names_is_answered(
+    seed_client: FlaskClient, host: str
+) -> None:
+    assert seed_client.get("/healthz", headers={"Host": host}).status_code == 200
+
+
+def test_a_server_for_other_machines_answers_in_any_name(tmp_path: Path) -> None:
+    app = create_app(Settings(instance=tmp_path / "instance", host="0.0.0.0"))
+    live: LiveSearcher = app.extensions["wherein"]
+    live.stop()
+    response = app.test_client().get("/healthz", headers={"Host": "reports.example"})
+    assert response.status_code == 200
 
 
 def test_answers_carry_the_headers_that_keep_a_browser_safe(seed_client: FlaskClient) -> None:
-    for path in ("/", "/api/search?q=a", "/nope", "/documents/004_0d623141c635248b.txt"):
-        headers = seed_client.get(path).headers
-        assert "default-src 'none'" in headers["Content-Security-Policy"]
-        assert "unsafe" not in headers["Content-Security-Policy"]
+    files = ("/static/wherein.css", "/documents/004_0d623141c635248b.txt")
+    for path in ("/", "/api/search?q=a", "/nope", *files):
+        with seed_client.get(path) as response:
+            headers = response.headers
+        policy = headers["Content-Security-Policy"]
+        assert "unsafe" not in policy
+        for directive in ("default-src 'none'", "form-action 'self'", "frame-ancestors 'none'"):
+            assert directive in policy
+        assert headers["Referrer-Policy"] == "no-referrer"
         assert headers["X-Content-Type-Options"] == "nosniff"

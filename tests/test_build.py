@@ -18,12 +18,12 @@ import pytest
 from conftest import SEEDS, FakeModel, FolderMaker, IndexBuilder, quiet
 
 from index.arrays import Vectors
-from index.build import Changes, Model, build
+from index.build import Changes, Model, build, documents_of
 from index.documents import Skipped
 from index.encoding import Encoder
 from index.errors import FolderError
 from index.passages import Passage
-from index.snapshot import Snapshot, Store
+from index.snapshot import Snapshot, Store, verify
 from search.searcher import Searcher
 
 TEA = "Tea is hot in China today. It will rain in Harbin."
@@ -232,17 +232,31 @@ def test_the_seeds_give_the_same_incrementally_and_fresh_with_the_real_model(
     )
 
 
-def test_equal_folders_give_equal_names_of_inputs_wherever_they_lie(
+def test_an_equal_folder_elsewhere_is_remembered_and_nothing_is_encoded(
     make_folder: FolderMaker, build_index: IndexBuilder, instance: Path, tmp_path: Path
 ) -> None:
     folder = make_folder({"a.txt": TEA})
-    report = build_index()
+    build_index()
+    store = Store(instance)
+    inputs = verify(store.current_folder()).inputs
+    assert documents_of(instance) == folder
     shutil.copytree(folder, tmp_path / "moved")
 
     again = build(tmp_path / "moved", instance, FakeModel(), quiet)
 
-    assert not again.published
-    assert again.snapshot == report.snapshot
+    assert (again.published, again.encoded, again.changes.unchanged) == (True, 0, ("a.txt",))
+    assert documents_of(instance) == tmp_path / "moved"
+    assert verify(store.current_folder()).inputs == inputs
+
+
+def test_the_index_s_own_folder_is_not_indexed(instance: Path) -> None:
+    instance.mkdir()
+    with pytest.raises(FolderError, match="is the index's own folder"):
+        build(instance, instance, FakeModel(), quiet)
+
+
+def test_nothing_is_remembered_before_anything_is_indexed(instance: Path) -> None:
+    assert documents_of(instance) is None
 
 
 def test_a_damaged_snapshot_is_built_anew(

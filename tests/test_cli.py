@@ -12,10 +12,16 @@ from conftest import FolderMaker
 ROOT = Path(__file__).parent.parent
 
 
+def surroundings(instance: Path) -> dict[str, str]:
+    """The environment, without what the developer has set for Wherein."""
+    others = {name: text for name, text in os.environ.items() if not name.startswith("WHEREIN_")}
+    return others | {"WHEREIN_INSTANCE": str(instance)}
+
+
 def run(*arguments: str, instance: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-W", "error", "-m", "search.cli", *arguments],
-        env={**os.environ, "WHEREIN_INSTANCE": str(instance), **environment},
+        env=surroundings(instance) | environment,
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -86,7 +92,8 @@ def test_a_document_is_indexed_found_changed_and_gone(
     gone = json.loads(run("search", "--json", "why did prices rise", instance=instance).stdout)
     assert "b/c.txt" not in {hit["source"]["path"] for hit in gone["hits"]}
 
-    assert "Nothing to do" in run("reindex", str(folder), instance=instance).stdout
+    # The folder that was indexed last is the one that is meant where none is named.
+    assert "Nothing to do" in run("reindex", instance=instance).stdout
 
 
 def test_check_names_the_file_that_is_damaged(instance: Path, seed_instance: Path) -> None:
@@ -105,8 +112,10 @@ def test_check_names_the_file_that_is_damaged(instance: Path, seed_instance: Pat
     ("arguments", "says"),
     [
         (["search", ""], "QUESTION is empty"),
+        (["search", "\udcff"], "QUESTION has bytes that are no UTF-8"),
+        (["search", "a", "--instance", "README.md"], "README.md cannot be read as an index"),
         (["search", "a", "--limit", "0"], "limit is '0'; it takes a whole number from 1 to 100."),
-        (["serve", "--port", "http"], "WHEREIN_PORT is 'http'; it takes a number"),
+        (["serve", "--port", "http"], "The port is 'http'; it takes a number"),
         (["serve", "--host", "256.1.1.1"], "Cannot serve on 256.1.1.1 port 8000"),
         (["reindex", "--model", "no-such-model"], "There is no model 'no-such-model'"),
     ],
@@ -123,7 +132,7 @@ def test_a_bad_argument_is_a_message_and_no_traceback(
 def test_the_script_does_what_the_command_does(instance: Path, make_folder: FolderMaker) -> None:
     done = subprocess.run(
         [sys.executable, "scripts/reindex.py", str(make_folder({"a.txt": b""}))],
-        env={**os.environ, "WHEREIN_INSTANCE": str(instance)},
+        env=surroundings(instance),
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -126,13 +126,16 @@ def test_pipes_and_sockets_are_not_opened(
     assert _walked(folder) == [("pipe.txt", reason), ("socket.txt", reason), ("z.txt", None)]
 
 
-def test_names_that_are_not_utf8_are_skipped_in_printable_form(make_folder: FolderMaker) -> None:
+def test_names_that_cannot_be_shown_are_skipped_in_printable_form(make_folder: FolderMaker) -> None:
     folder = make_folder({"ok.txt": "Text."})
     Path(os.fsdecode(os.fsencode(folder) + b"/caf\xe9.txt")).write_text("Text.")
     os.mkdir(os.fsencode(folder) + b"/\xff")  # noqa: PTH102
 
-    reason = "its name is not UTF-8; rename it"
+    (folder / "a\nb\x1b.txt").write_text("Text.")
+
+    reason = "its name is not UTF-8, or has control characters; rename it"
     assert _walked(folder) == [
+        (r"a\nb\x1b.txt", reason),
         (r"caf\xe9.txt", reason),
         ("ok.txt", None),
         ("\\xff/", reason),
@@ -140,7 +143,7 @@ def test_names_that_are_not_utf8_are_skipped_in_printable_form(make_folder: Fold
 
 
 def test_odd_names_are_kept_as_they_are(make_folder: FolderMaker) -> None:
-    names = [" ", "a\nb.txt", "a?b#c%20.txt", "…/'\".txt", "\U0001f600.txt"]
+    names = [" ", "a?b#c%20.txt", "a\u202fb.txt", "…/'\".txt", "\U0001f600.txt"]
 
     assert _walked(make_folder(dict.fromkeys(names, "Text."))) == [(name, None) for name in names]
 

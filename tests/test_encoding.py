@@ -284,3 +284,14 @@ def test_tokens_are_never_more_than_characters(real_encoder: Encoder) -> None:
     text = document.blocks[0].text
     assert 0 < real_encoder.count_tokens(text) <= len(text)
     assert real_encoder.count_tokens("") == 0
+
+
+def test_hangul_has_more_tokens_than_characters_and_is_cut_all_the_same(
+    real_encoder: Encoder,
+) -> None:
+    text = "한국어로 쓴 아주 긴 문단이다. " * 40
+    block = Block(text.strip(), (1, 1))
+    passages = list(cut(Document("a.txt", (block,)), real_encoder))
+    assert len(passages) > 1
+    for passage in passages:
+        assert real_encoder.count_tokens(passage.text) <= real_encoder.room(None)

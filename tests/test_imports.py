@@ -13,7 +13,7 @@ IMPORTED_BY = {
     "encoding_cache": {"build"},
     "furniture": {"build"},
     "lexical": {"build", "snapshot"},
-    "models": set(),
+    "models": {"build"},
     "outline": {"build"},
     "readers": {"build"},
     "snapshot": {"build"},

@@ -16,7 +16,7 @@ from sentence_transformers import SentenceTransformer
 from index import models
 from index.encoding import Encoder, PooledEncoder, SentenceEncoder
 from index.errors import ModelError
-from index.models import LocalModel, find_model
+from index.models import LocalModel, find_model, libraries
 from index.passages import Passage
 
 WEIGHTS = "model.safetensors"
@@ -55,8 +55,9 @@ def test_the_bundled_model_is_named_by_a_digest(
     assert find_model() == real_model
     assert isinstance(real_encoder, PooledEncoder)
     assert real_encoder.fingerprint == (
-        f"{real_model.name}|torch-fp32|sentences pooled in context|256"
+        f"{real_model.name}|{libraries()}|fp32|sentences in context 1|256"
     )
+    assert "torch 2." in libraries()
 
 
 def test_a_folder_is_a_model_and_equal_files_have_equal_names(

@@ -225,3 +225,33 @@ def test_an_explanation_is_enough_to_recompute_the_score(
     score = explanation.cosine_weight * explanation.cosine + sum(by_hand.values())
     assert first.score == explanation.score == pytest.approx(score, abs=1e-5)
     assert open_searcher().search("China").hits[0].explanation is None
+
+
+def test_a_text_that_stands_in_many_files_keeps_no_other_out(
+    make_folder: FolderMaker,
+    build_index: IndexBuilder,
+    open_searcher: OpenSearcher,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(searcher_module, "CANDIDATES", 5)
+    monkeypatch.setattr(searcher_module, "ENOUGH", 2)
+    same = {f"{i:02}.txt": "China tea is here for all of them.\n" for i in range(30)}
+    make_folder(same | {"zz.txt": "China tea is here for all of us, and the rain as well.\n"})
+    build_index()
+    results = open_searcher().search("China tea")
+    assert [hit.passage.source for hit in results.hits] == ["00.txt", "zz.txt"]
+    assert len(results.hits[0].also_in) == 29
+
+
+def test_what_lies_beyond_the_candidates_is_said_not_to_be_counted(
+    make_folder: FolderMaker,
+    build_index: IndexBuilder,
+    open_searcher: OpenSearcher,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make_folder({f"{i:02}.txt": f"China tea is here for {i} of them.\n" for i in range(30)})
+    build_index()
+    assert not open_searcher().search("China tea").total_capped
+    monkeypatch.setattr(searcher_module, "CANDIDATES", 10)
+    monkeypatch.setattr(searcher_module, "ENOUGH", 5)
+    assert open_searcher().search("China tea").total_capped

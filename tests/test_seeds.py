@@ -3,7 +3,9 @@
 import pytest
 from flask.testing import FlaskClient
 
-MISSED = pytest.mark.xfail(strict=True, reason="known: see docs/quality.md, 'Known misses'")
+MISSED = pytest.mark.xfail(
+    strict=True, raises=AssertionError, reason="known: see docs/quality.md, 'Known misses'"
+)
 
 QUESTIONS = [
     ("when did Putin visit China", "001 003", "May 16-17"),

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 
 def test_without_flags_or_environment_the_defaults_hold() -> None:
     assert Settings.read({}, {}) == Settings(
-        documents=Path("seeds"),
+        documents=None,
         instance=Path("instance"),
         model=None,
         host="127.0.0.1",
@@ -34,7 +34,7 @@ def test_an_empty_variable_counts_as_unset() -> None:
 
 @pytest.mark.parametrize("port", ["http", "-1", "65536", "8000.0", "٨"])
 def test_a_port_that_is_none_is_refused_with_what_it_takes(port: str) -> None:
-    with pytest.raises(SettingsError, match=r"WHEREIN_PORT is .* it takes a number from 0 to 65535"):
+    with pytest.raises(SettingsError, match=r"The port is .* it takes a number from 0 to 65535"):
         Settings.read({"WHEREIN_PORT": port}, {})
 
 
