@@ -9,8 +9,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tokenizers import Tokenizer
+
 from index.arrays import Vectors
-from index.encoding import ENCODING, Encoder, PooledEncoder, SentenceEncoder
+from index.encoding import ENCODING, Encoder, PooledEncoder, SentenceEncoder, TokenVectors
 from index.errors import ModelError
 
 if TYPE_CHECKING:
@@ -114,10 +116,40 @@ def _digests(folder: Path) -> dict[str, str]:
 
 
 def _encoder(folder: Path, name: str) -> Encoder:
+    model, tokenizer = _load(folder)
+    window, dimension = model.max_seq_length, model.get_embedding_dimension()
+    if window is None or dimension is None:
+        raise ModelError(f"The model in {folder} does not say how much text it takes.")
+    question_prompt = model.prompts.get("query") or ""
+    passage_prompt = next(
+        (p for n in ("document", "passage", "corpus") if (p := model.prompts.get(n))), ""
+    )
+    if not _mean_pools(model):
+        encode = partial(model.encode, batch_size=1, show_progress_bar=False)
+        prompt_size = len(tokenizer.encode(passage_prompt, add_special_tokens=False).ids)
+        return SentenceEncoder(
+            tokenizer,
+            partial(encode, prompt=passage_prompt),
+            partial(encode, prompt=question_prompt),
+            window=window - prompt_size,
+            dimension=dimension,
+            fingerprint=f"{name}|{libraries()}|fp32|a sentence at a time|{window}",
+        )
+    return PooledEncoder(
+        tokenizer,
+        _token_vectors(model),
+        window=window,
+        dimension=dimension,
+        fingerprint=f"{name}|{libraries()}|fp32|{ENCODING}|{window}",
+        passage_prompt=passage_prompt,
+        question_prompt=question_prompt,
+    )
+
+
+def _load(folder: Path) -> "tuple[SentenceTransformer, Tokenizer]":
     import torch
     from safetensors import SafetensorError
     from sentence_transformers import SentenceTransformer
-    from tokenizers import Tokenizer
     from transformers.utils import logging
 
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
@@ -142,24 +174,11 @@ def _encoder(folder: Path, name: str) -> Encoder:
         ) from error
     tokenizer.no_padding()
     tokenizer.no_truncation()
-    window, dimension = model.max_seq_length, model.get_embedding_dimension()
-    if window is None or dimension is None:
-        raise ModelError(f"The model in {folder} does not say how much text it takes.")
-    passage_prompt = next(
-        (p for n in ("document", "passage", "corpus") if (p := model.prompts.get(n))), ""
-    )
+    return model, tokenizer
 
-    if not _mean_pools(model):
-        encode = partial(model.encode, batch_size=1, show_progress_bar=False)
-        prompt_size = len(tokenizer.encode(passage_prompt, add_special_tokens=False).ids)
-        return SentenceEncoder(
-            tokenizer,
-            lambda text: encode(text, prompt=passage_prompt),
-            lambda text: encode(text, prompt=model.prompts.get("query") or ""),
-            window=window - prompt_size,
-            dimension=dimension,
-            fingerprint=f"{name}|{libraries()}|fp32|a sentence at a time|{window}",
-        )
+
+def _token_vectors(model: "SentenceTransformer") -> TokenVectors:
+    import torch
 
     transformer = model[0]
 
@@ -170,15 +189,7 @@ def _encoder(folder: Path, name: str) -> Encoder:
             vectors: Vectors = transformer(features)["token_embeddings"][0].numpy()
         return vectors
 
-    return PooledEncoder(
-        tokenizer,
-        token_vectors,
-        window=window,
-        dimension=dimension,
-        fingerprint=f"{name}|{libraries()}|fp32|{ENCODING}|{window}",
-        passage_prompt=passage_prompt,
-        question_prompt=model.prompts.get("query") or "",
-    )
+    return token_vectors
 
 
 def _mean_pools(model: "SentenceTransformer") -> bool:
