@@ -14,7 +14,7 @@ from index.catalog import Catalog, CatalogEntry
 from index.documents import Document, Skipped, check_folder, read_bytes, walk
 from index.encoding import Encoder
 from index.encoding_cache import EncodingCache
-from index.errors import FolderError, SnapshotError, Unreadable
+from index.errors import FolderError, NoSnapshot, SnapshotError, Unreadable
 from index.furniture import mark, repeated
 from index.models import libraries
 from index.outline import outline
@@ -27,6 +27,7 @@ from index.snapshot import (
     Counts,
     Manifest,
     Store,
+    read_manifest,
     record_files,
     verify,
 )
@@ -120,9 +121,17 @@ def build(folder: Path, instance: Path, model: Model, track: Track) -> BuildRepo
 
 
 def documents_of(instance: Path) -> Path | None:
-    """The folder that the current snapshot was made from; None where there is none to be had."""
-    manifest, _ = _before(Store(instance))
-    return Path(manifest.documents) if manifest and manifest.documents else None
+    """The folder that the current snapshot was made from, be its other files damaged or not.
+
+    None where nothing has been indexed. Raises SnapshotError where something has been, and the
+    manifest does not say from where: another folder must not take its place unasked.
+    """
+    try:
+        folder = Store(instance).current_folder()
+    except NoSnapshot:
+        return None
+    documents = read_manifest(folder).documents
+    return Path(documents) if documents else None
 
 
 def build_passages(

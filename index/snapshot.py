@@ -37,7 +37,7 @@ CATALOG = "catalog.sqlite"
 _MANIFEST = "manifest.json"
 _CURRENT = "CURRENT"
 
-REBUILD = "Run `wherein reindex` to build a new one."
+REBUILD = "Run `wherein reindex FOLDER`, with the folder of your documents, to build a new one."
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class Snapshot:
             # Its files were whole a moment ago: it was dropped, or memory or handles ran out.
             raise DamagedSnapshot(
                 f"{folder} cannot be opened: {error}. It must be writable: Tantivy puts a lock "
-                f"there. If it is, run `wherein reindex` to build a new one."
+                f"there. If it is: {REBUILD}"
             ) from error
 
 

@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -163,7 +164,14 @@ def seed_instance(tmp_path_factory: pytest.TempPathFactory, loaded_model: Model)
 @pytest.fixture(scope="session")
 def seed_client(seed_instance: Path) -> Iterator[FlaskClient]:
     """A client of the application over the seed articles."""
-    app = create_app(Settings(instance=seed_instance))
+    with client_of(seed_instance) as client:
+        yield client
+
+
+@contextmanager
+def client_of(instance: Path) -> Iterator[FlaskClient]:
+    """A client of the application over an instance, once its snapshot is open."""
+    app = create_app(Settings(instance=instance))
     live: LiveSearcher = app.extensions[EXTENSION]
     wait_until_ready(live)
     yield app.test_client()

@@ -21,7 +21,7 @@ from index.arrays import Vectors
 from index.build import Changes, Model, build, documents_of
 from index.documents import Skipped
 from index.encoding import Encoder
-from index.errors import FolderError
+from index.errors import DamagedSnapshot, FolderError
 from index.passages import Passage
 from index.snapshot import Snapshot, Store, verify
 from search.searcher import Searcher
@@ -247,6 +247,20 @@ def test_an_equal_folder_elsewhere_is_remembered_and_nothing_is_encoded(
     assert (again.published, again.encoded, again.changes.unchanged) == (True, 0, ("a.txt",))
     assert documents_of(instance) == tmp_path / "moved"
     assert verify(store.current_folder()).inputs == inputs
+
+
+def test_the_folder_is_remembered_though_the_snapshot_is_damaged(
+    make_folder: FolderMaker, build_index: IndexBuilder, instance: Path
+) -> None:
+    folder = make_folder({"a.txt": TEA})
+    build_index()
+    current = Store(instance).current_folder()
+    (current / "catalog.sqlite").write_bytes(b"")
+    assert documents_of(instance) == folder
+
+    (current / "manifest.json").write_bytes(b"{}")
+    with pytest.raises(DamagedSnapshot, match=r"manifest\.json"):
+        documents_of(instance)
 
 
 def test_the_index_s_own_folder_is_not_indexed(instance: Path) -> None:

@@ -6,7 +6,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from conftest import FolderMaker, wait_until_ready
+from conftest import FolderMaker, client_of
 from flask.testing import FlaskClient
 
 from index.build import Model, build
@@ -28,11 +28,8 @@ def hostile_client(
 ) -> Iterator[FlaskClient]:
     folder = make_folder({'a "b" <i>&#.txt': HOSTILE + "\n"})
     build(folder, instance, loaded_model, lambda items, _doing: items)
-    app = create_app(Settings(instance=instance))
-    live: LiveSearcher = app.extensions[EXTENSION]
-    wait_until_ready(live)
-    yield app.test_client()
-    live.stop()
+    with client_of(instance) as client:
+        yield client
 
 
 def test_the_empty_page_asks_and_lists_the_documents(seed_client: FlaskClient) -> None:
@@ -136,11 +133,8 @@ def test_a_skipped_files_address_says_why_it_was_skipped(
 ) -> None:
     folder = make_folder({"a.txt": HOSTILE + "\n", "b.pdf": b"%PDF"})
     build(folder, instance, loaded_model, lambda items, _doing: items)
-    app = create_app(Settings(instance=instance))
-    live: LiveSearcher = app.extensions[EXTENSION]
-    wait_until_ready(live)
-    response = app.test_client().get("/documents/b.pdf")
-    live.stop()
+    with client_of(instance) as client:
+        response = client.get("/documents/b.pdf")
     assert response.status_code == 404
     assert "b.pdf was skipped: no reader for .pdf files" in text_of(response.text)
 
