@@ -27,7 +27,7 @@ FILES = [
     "manifest.json",
     "vectors.faiss",
 ]
-REMEDY = "Run `wherein reindex` to build a new one."
+REMEDY = "Run `wherein reindex FOLDER`, with the folder of your documents, to build a new one."
 
 
 @pytest.fixture
