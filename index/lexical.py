@@ -144,6 +144,10 @@ class LexicalIndex:
         terms = list(dict.fromkeys(self._analyzer.analyze(question)))
         return [term for term in terms if term not in self._stop_words] or terms
 
+    def words(self, text: str) -> list[str]:
+        """The words of a text as the index has them, all of them in their order."""
+        return list(self._analyzer.analyze(text))
+
     def candidates(self, terms: Sequence[str], limit: int) -> Numbers:
         """At most `limit` passages with any of the terms, those that Tantivy's BM25 puts first."""
         if not terms:
@@ -166,7 +170,7 @@ class LexicalIndex:
             return np.zeros(len(passages))
         ids = np.array([_term_id(term) for term in terms], np.uint32)
         order = np.argsort(ids)
-        ids, idf = ids[order], self._idf(terms)[order]
+        ids, idf = ids[order], self.idf(terms)[order]
         starts, ends = self._starts[passages], self._starts[passages + 1]
         sizes = ends - starts
         owners = np.repeat(np.arange(len(passages)), sizes)
@@ -196,10 +200,11 @@ class LexicalIndex:
                 norm=norm,
                 gain=float(idf) * count / (count + norm),
             )
-            for term, idf in zip(found, self._idf(found), strict=True)
+            for term, idf in zip(found, self.idf(found), strict=True)
         ]
 
-    def _idf(self, terms: Sequence[str]) -> Scores:
+    def idf(self, terms: Sequence[str]) -> Scores:
+        """What each term weighs: (terms,). The fewer passages have it, the more."""
         frequencies = np.array(
             [self._searcher.doc_freq(_FIELD, term) for term in terms], np.float64
         )

@@ -119,10 +119,11 @@ def http_problem(error: HTTPException) -> tuple[Response, int]:
 
 def results_json(results: Results) -> dict[str, object]:
     """The answer of /api/search. What is not built yet is empty."""
+    judgement = results.judgement
     return {
         "query": results.question,
-        "verdict": None,
-        "confidence": None,
+        "verdict": judgement.verdict if judgement else None,
+        "confidence": round(judgement.confidence, 4) if judgement else None,
         "total": results.total,
         "total_capped": results.total_capped,
         "snapshot": results.snapshot,

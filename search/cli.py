@@ -106,13 +106,16 @@ def search(settings: Settings, flags: argparse.Namespace) -> int:
     from search.api import results_json
     from search.parameters import BadParameter, parse_limit, parse_question
     from search.searcher import Searcher
+    from search.verdict import find_calibration
 
     try:
         question, limit = parse_question("QUESTION", flags.question), parse_limit(flags.limit)
     except BadParameter as error:
         raise SettingsError(str(error)) from error
     folder = Store(settings.instance).current_folder()
-    searcher = Searcher(Snapshot.open(folder), find_model(settings.model).load())
+    model = find_model(settings.model)
+    calibration = find_calibration(model.name, settings.instance)
+    searcher = Searcher(Snapshot.open(folder), model.load(), calibration)
     results = searcher.search(question, limit=limit, explain=flags.explain)
     if flags.json:
         print(json.dumps(results_json(results), ensure_ascii=False, indent=2))
@@ -138,27 +141,29 @@ def check(settings: Settings, _flags: argparse.Namespace) -> int:
 def evaluate(settings: Settings, flags: argparse.Namespace) -> int:
     """Measure the answers to sets of questions whose answers are known."""
     from index.models import find_model
-    from search.evaluation import LoadedModel, answers_json, report, report_json, table
+    from search.evaluation import LoadedModel, answers_json, report, report_json, report_tables
     from search.evaluation import evaluate as ask
     from search.question_sets import read_set
+    from search.verdict import find_calibration
 
     sets = [read_set(name, settings.eval).sample(flags.limit) for name in flags.sets]
     found = find_model(settings.model)
     memory = settings.instance / "evaluation" / "questions.sqlite"
+    calibration = find_calibration(found.name, settings.instance)
     reports = []
     with _opened(flags.per_query) as lines:
         model = LoadedModel(found.name, found.load())
         for questions in sets:
             snapshot = _snapshot_of(questions, settings.instance, model)
             asked = track(questions.questions, f"Asking {questions.name}")
-            evaluation = ask(questions.name, snapshot, model.encoder, asked, memory)
+            evaluation = ask(questions.name, snapshot, model.encoder, asked, memory, calibration)
             rows = (json.dumps(row, ensure_ascii=False) for row in answers_json(evaluation))
             lines.writelines(row + "\n" for row in rows)
             reports.append(report(evaluation))
     if flags.json:
         print(json.dumps([report_json(one) for one in reports], ensure_ascii=False, indent=2))
     else:
-        print(table(reports))
+        print(report_tables(reports))
     return 0
 
 
@@ -278,10 +283,17 @@ def _report(report: "BuildReport") -> str:
     return "\n".join(lines)
 
 
+_VERDICTS = {
+    "weak": "These passages may not answer this:",
+    "none": "Nothing in the documents answers this. The closest passages:",
+}
+
+
 def _answer(results: "Results", *, bold: bool) -> str:
     if not results.hits:
         return "Nothing in the documents comes close to this."
-    return "\n\n".join(_hit(hit, bold=bold) for hit in results.hits)
+    said = _VERDICTS.get(results.judgement.verdict) if results.judgement else None
+    return "\n\n".join([*([said] if said else []), *(_hit(hit, bold=bold) for hit in results.hits)])
 
 
 def _hit(hit: "Hit", *, bold: bool) -> str:

@@ -2,9 +2,10 @@
 
 import hashlib
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import fmean, median
 
@@ -15,15 +16,20 @@ from index.catalog import StoredPassage
 from index.encoding import Encoder, QuestionEncoder
 from index.errors import SnapshotError
 from index.snapshot import Snapshot
-from search.question_sets import Question, QuestionSetError, Unanswerable
+from search.question_sets import KINDS, Question, QuestionSetError, Unanswerable
 from search.searcher import Hit, Searcher
+from search.tables import figure, table
+from search.verdict import Calibration, Evidence, Judgement
 
 try:
     import ir_measures
     from ir_measures import RR, R, Success, nDCG
+
+    from search.reliability import Reliability, measure, reliability_table
 except ImportError as missing:
     raise QuestionSetError(
-        "Evaluating needs the library ir-measures. Install it: pip install ir-measures."
+        "Evaluating needs ir-measures and scikit-learn. Install them: pip install ir-measures "
+        "scikit-learn."
     ) from missing
 
 MEASURES = {
@@ -66,7 +72,8 @@ class Answer:
     found: Mapping[str, int]
     hits: int
     top: StoredPassage | None
-    verdict: str | None
+    judgement: Judgement | None
+    evidence: Evidence | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +96,7 @@ class Report:
     absent: int
     near: int
     metrics: Mapping[str, float | None]
-    answered: float | None
-    false_absent: float | None
-    false_near: float | None
+    reliability: Reliability
     median_ms: float
     snapshot: str
 
@@ -147,15 +152,18 @@ def evaluate(
     encoder: QuestionEncoder,
     questions: Iterable[Question],
     memory: Path,
+    calibration: Calibration | None,
 ) -> Evaluation:
     """Ask the questions, at least one, as the server does; judge what comes and measure it.
 
     What the encoder makes of a question is kept in the file `memory`, which need not be there.
     """
     with closing(_Remembered(encoder, memory)) as remembered:
-        searcher = Searcher(snapshot, remembered)
+        searcher = Searcher(snapshot, remembered, calibration)
         answers = tuple(_answer(searcher, question) for question in questions)
-    median_ms = _median_ms(Searcher(snapshot, encoder), [answer.question for answer in answers])
+    median_ms = _median_ms(
+        Searcher(snapshot, encoder, calibration), [answer.question for answer in answers]
+    )
     return Evaluation(name, snapshot.manifest.id, answers, _measure(answers), median_ms)
 
 
@@ -174,8 +182,8 @@ def _answer(searcher: Searcher, question: Question) -> Answer:
         found=found,
         hits=len(results.hits),
         top=results.hits[0].passage if results.hits else None,
-        # There is no verdict yet. Its rates appear as soon as Results has one.
-        verdict=getattr(results, "verdict", None),
+        judgement=results.judgement,
+        evidence=results.evidence,
     )
 
 
@@ -229,32 +237,30 @@ def _ranking(answer: Answer) -> dict[str, float]:
 def report(evaluation: Evaluation) -> Report:
     """The figures of a set."""
     answers, figures = evaluation.answers, evaluation.figures.values()
-    kinds = {
-        kind: [answer for answer in answers if answer.question.unanswerable is kind]
-        for kind in (None, *Unanswerable)
-    }
+    counts = Counter(answer.question.unanswerable for answer in answers)
+    answerable, absent, near = (counts[kind] for kind in KINDS)
     return Report(
         name=evaluation.name,
-        answerable=len(kinds[None]),
-        absent=len(kinds[Unanswerable.ABSENT]),
-        near=len(kinds[Unanswerable.NEAR]),
+        answerable=answerable,
+        absent=absent,
+        near=near,
         metrics={
             name: fmean(values[name] for values in figures) if figures else None
             for name in MEASURES
         },
-        answered=_share_answered(kinds[None]),
-        false_absent=_share_answered(kinds[Unanswerable.ABSENT]),
-        false_near=_share_answered(kinds[Unanswerable.NEAR]),
+        reliability=measure(*(judgements(answers, kind) for kind in KINDS)),
         median_ms=evaluation.median_ms,
         snapshot=evaluation.snapshot,
     )
 
 
-def _share_answered(answers: Sequence[Answer]) -> float | None:
-    verdicts = [answer.verdict for answer in answers]
-    if not verdicts or None in verdicts:
-        return None
-    return verdicts.count("answered") / len(verdicts)
+def judgements(answers: Sequence[Answer], kind: Unanswerable | None) -> list[Judgement]:
+    """Those on the questions of one kind, None for the answerable ones."""
+    return [
+        answer.judgement
+        for answer in answers
+        if answer.question.unanswerable is kind and answer.judgement
+    ]
 
 
 def report_json(report: Report) -> dict[str, object]:
@@ -267,11 +273,7 @@ def report_json(report: Report) -> dict[str, object]:
             "near": report.near,
         },
         "metrics": dict(report.metrics),
-        "verdict": {
-            "answered": report.answered,
-            "false_absent": report.false_absent,
-            "false_near": report.false_near,
-        },
+        "verdict": asdict(report.reliability),
         "median_ms": report.median_ms,
         "snapshot": report.snapshot,
     }
@@ -289,33 +291,25 @@ def answers_json(evaluation: Evaluation) -> Iterator[dict[str, object]]:
             **dict.fromkeys(MEASURES),
             **evaluation.figures.get(question.id, {}),
             "rank": min(answer.found.values(), default=None),
-            "verdict": answer.verdict,
+            "verdict": answer.judgement.verdict if answer.judgement else None,
+            "confidence": answer.judgement.confidence if answer.judgement else None,
             "top": {"source": top.source, "text": top.text} if top else None,
         }
 
 
-def table(reports: Sequence[Report]) -> str:
-    """Reports one below the other, to be read."""
-    rows = [("set", "questions", *MEASURES, "answered", "false absent", "false near", "ms")]
-    rows += [
-        (
-            report.name,
-            f"{report.answerable + report.absent + report.near:,}",
-            *(_figure(report.metrics[name]) for name in MEASURES),
-            *map(_figure, (report.answered, report.false_absent, report.false_near)),
-            f"{report.median_ms:.1f}",
-        )
-        for report in reports
+def report_tables(reports: Sequence[Report]) -> str:
+    """Reports to be read: the ranking, and below it the verdicts."""
+    rows = [
+        ["ranking", "questions", *MEASURES, "ms"],
+        *(
+            [
+                report.name,
+                f"{report.answerable:,}",
+                *(figure(report.metrics[name]) for name in MEASURES),
+                f"{report.median_ms:.1f}",
+            ]
+            for report in reports
+        ),
     ]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join(
-        "  ".join(
-            cell.rjust(width) if i else cell.ljust(width)
-            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
-        )
-        for row in rows
-    )
-
-
-def _figure(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"
+    verdicts = [(report.name, report.reliability) for report in reports]
+    return f"{table(rows)}\n\n{reliability_table(verdicts)}"

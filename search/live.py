@@ -12,6 +12,7 @@ from index.errors import DamagedSnapshot, ForeignSnapshot, NoSnapshot, SnapshotE
 from index.models import LocalModel, find_model
 from index.snapshot import REBUILD, Snapshot, Store, read_manifest
 from search.searcher import Searcher
+from search.verdict import find_calibration
 
 POLL_SECONDS = 0.5
 RETRY_SECONDS = 10
@@ -111,7 +112,8 @@ class LiveSearcher:
         snapshot = Snapshot.open(folder)
         if self._encoder is None:
             self._encoder = model.load()
-        return Searcher(snapshot, self._encoder)
+        calibration = find_calibration(model.name, self._store.instance)
+        return Searcher(snapshot, self._encoder, calibration)
 
     def _run(self) -> None:
         while not self._stopped.is_set():

@@ -44,6 +44,10 @@ class Unanswerable(StrEnum):
     NEAR = "near"
 
 
+KINDS = (None, Unanswerable.ABSENT, Unanswerable.NEAR)
+"""The kinds of questions: those with an answer first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entries:
     """Wanted are entries of a corpus, by their ids, each with its grade, 1 or more."""

@@ -15,6 +15,7 @@ from index.passages import Span
 from index.snapshot import REBUILD, Snapshot
 from search.asking import asks_when, times_named
 from search.fusion import COSINE_WEIGHT, FLOOR, TIME_BONUS, WHEN_BONUS, fuse
+from search.verdict import Calibration, Evidence, Judgement, weigh
 
 CANDIDATES = 1000
 """How many sentences the vectors put forward, and how many passages the words do, at first."""
@@ -62,9 +63,13 @@ class Results:
     """One page of hits. `total` counts the relevant ones, repeats as one.
 
     `total_capped` says that there may be more: over MOST_COUNTED, or beyond the candidates.
+    `judgement` is of the first hit, whatever the page, by its `evidence`: None where there is no
+    hit. It is None where there is no calibration for the encoder.
     """
 
     question: str
+    judgement: Judgement | None
+    evidence: Evidence | None
     hits: tuple[Hit, ...]
     total: int
     total_capped: bool
@@ -97,7 +102,12 @@ class _Ranking:
 class Searcher:
     """Answers from one snapshot. Safe to use from several threads."""
 
-    def __init__(self, snapshot: Snapshot, encoder: QuestionEncoder) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        encoder: QuestionEncoder,
+        calibration: Calibration | None = None,
+    ) -> None:
         made_with = snapshot.manifest.encoder
         if made_with != encoder.fingerprint:
             raise ForeignSnapshot(
@@ -106,6 +116,7 @@ class Searcher:
             )
         self.snapshot = snapshot
         self._encoder = encoder
+        self._calibration = calibration
 
     def search(
         self, question: str, *, limit: int = 10, offset: int = 0, explain: bool = False
@@ -119,8 +130,11 @@ class Searcher:
         total = len(ranking.passages)
         counted = min(total, MOST_COUNTED)
         page = np.arange(min(offset, counted), min(offset + limit, counted))
+        evidence = self._evidence(question, ranking) if total else None
         return Results(
             question=question,
+            judgement=self._calibration.judge(evidence) if self._calibration else None,
+            evidence=evidence,
             hits=self._hits(ranking.best(page), offset + 1, terms if explain else None),
             total=counted,
             total_capped=total > MOST_COUNTED or not all_found,
@@ -180,6 +194,19 @@ class Searcher:
         for first, last in times:
             shared |= (firsts <= last) & (lasts >= first)
         return np.isin(passages, owners[shared])
+
+    def _evidence(self, question: str, ranking: _Ranking) -> Evidence:
+        """What speaks for the first of the ranked passages, at least one."""
+        catalog = self.snapshot.catalog
+        [first] = catalog.passages([int(ranking.passages[0])])
+        return weigh(
+            question,
+            self.snapshot.lexical,
+            first,
+            catalog.sentence(int(ranking.sentences[0])),
+            cosine=float(ranking.dense[0]),
+            scores=ranking.scores[:10].tolist(),
+        )
 
     def _hits(
         self, page: _Ranking, first_rank: int, explained: list[str] | None

@@ -96,6 +96,13 @@ def test_a_document_is_indexed_found_changed_and_gone(
     assert "Nothing to do" in run("reindex", instance=instance).stdout
 
 
+def test_the_command_says_that_nothing_answers(seed_instance: Path) -> None:
+    done = run("search", "who is the president of France", instance=seed_instance)
+    first, _, second = done.stdout.splitlines()[:3]
+    assert first == "Nothing in the documents answers this. The closest passages:"
+    assert second.startswith("1. ")
+
+
 def test_check_names_the_file_that_is_damaged(instance: Path, seed_instance: Path) -> None:
     from shutil import copytree
 

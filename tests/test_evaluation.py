@@ -24,11 +24,11 @@ from search.evaluation import (
     answers_json,
     evaluate,
     report,
-    report_json,
-    table,
+    report_tables,
 )
 from search.question_sets import Entries, Question, Unanswerable, read_set
 from search.searcher import Searcher
+from search.verdict import FEATURES, Calibration, Judgement, Verdict
 
 Lines = list[Mapping[str, object]]
 Run = Callable[..., tuple[int, str, str]]
@@ -119,6 +119,7 @@ def test_every_figure_of_the_beir_layout_is_as_worked_out_by_hand(
         **dict.fromkeys(MEASURES, 1.0),
         "rank": 1,
         "verdict": None,
+        "confidence": None,
         "top": {"source": "tea", "text": "Tea was late."},
     }
     (figures,) = json.loads(out)
@@ -127,7 +128,7 @@ def test_every_figure_of_the_beir_layout_is_as_worked_out_by_hand(
         for i, name in enumerate(MEASURES)
     }
     assert figures["questions"] == {"answerable": 6, "absent": 0, "near": 0}
-    assert figures["verdict"] == {"answered": None, "false_absent": None, "false_near": None}
+    assert figures["verdict"]["answered"] is None
     assert figures["set"] == beir_set.name
     assert figures["median_ms"] > 0
     assert figures["snapshot"]
@@ -136,11 +137,10 @@ def test_every_figure_of_the_beir_layout_is_as_worked_out_by_hand(
 def test_the_table_has_a_row_for_each_set(beir_set: Path, run: Run) -> None:
     code, out, _ = run("tiny", str(beir_set), "--limit", "1")
     assert code == 0
-    head, *rows = [line.split() for line in out.splitlines()]
-    assert head[:7] == ["set", "questions", *MEASURES]
-    assert len(rows) == 2
-    for row in rows:
-        assert row[:-1] == ["tiny", "1", *["1.000"] * 5, "–", "–", "–"]
+    ranking, verdicts = ([line.split() for line in part.splitlines()] for part in out.split("\n\n"))
+    assert ranking[0] == ["ranking", "questions", *MEASURES, "ms"]
+    assert [row[:-1] for row in ranking[1:]] == [["tiny", "1", *["1.000"] * 5]] * 2
+    assert verdicts[1:] == [["tiny", *["–"] * 7]] * 2
 
 
 class CountingModel(FakeModel):
@@ -271,50 +271,53 @@ def test_a_set_of_unanswerable_questions_has_no_figures(tmp_path: Path, run: Run
     (folder / "questions.jsonl").write_text('{"question": "rain", "unanswerable": "absent"}')
     code, out, _ = run("none")
     assert code == 0
-    assert out.splitlines()[1].split()[:-1] == ["none", "1", *["–"] * 8]
+    assert out.splitlines()[1].split()[:-1] == ["none", "0", *["–"] * 5]
 
 
-def answer(number: int, unanswerable: Unanswerable | None, verdict: str | None) -> Answer:
+def answer(number: int, unanswerable: Unanswerable | None, confidence: float) -> Answer:
     wanted = None if unanswerable else Entries({"a": 1})
     question = Question(str(number), "who", wanted, unanswerable)
-    return Answer(question, {} if unanswerable else {"a": 1}, {}, 0, None, verdict)
+    judgement = Judgement(confidence, Verdict.ANSWERED if confidence >= 0.5 else Verdict.WEAK)
+    return Answer(question, {} if unanswerable else {"a": 1}, {}, 0, None, judgement, None)
 
 
-def test_the_rates_of_the_verdict_are_told_apart() -> None:
+def test_the_kinds_of_questions_are_told_apart() -> None:
     absent, near = Unanswerable.ABSENT, Unanswerable.NEAR
     kinds = [None, None, None, None, absent, absent, near]
-    verdicts = ["answered", "answered", "answered", "weak", "none", "answered", "weak"]
-    answers = tuple(map(answer, range(7), kinds, verdicts))
+    confidences = [0.9, 0.8, 0.7, 0.4, 0.1, 0.6, 0.85]
+    answers = tuple(map(answer, range(7), kinds, confidences))
     figures = report(Evaluation("x", "s", answers, {}, 1.0))
-    assert (figures.answered, figures.false_absent, figures.false_near) == (0.75, 0.5, 0)
-    assert table([figures]).splitlines()[1].split()[-4:] == ["0.750", "0.500", "0.000", "1.0"]
-    assert report_json(figures)["verdict"] == {
-        "answered": 0.75,
-        "false_absent": 0.5,
-        "false_near": 0.0,
-    }
+    reliability = figures.reliability
+    assert (reliability.answered, reliability.false_absent, reliability.false_near) == (
+        0.75,
+        0.5,
+        1,
+    )
+    # Of the 8 pairs all but 0.4 against 0.6 are in order; of the 4 with the near one, one is.
+    assert (reliability.auroc_absent, reliability.auroc_near) == (7 / 8, 1 / 4)
+    assert report_tables([figures]).splitlines()[-1].split()[:4] == ["x", "0.750", "0.500", "1.000"]
 
 
-def test_the_verdict_is_taken_from_the_results_once_they_have_one(
+def test_the_verdict_is_that_of_the_calibration(
     build_index: IndexBuilder,
     make_folder: FolderMaker,
     open_searcher: Callable[[], Searcher],
     fake_model: FakeModel,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     make_folder({"a.txt": "Putin went to Harbin in May for the tea.\n"})
     build_index()
-    monkeypatch.setattr(
-        Searcher,
-        "search",
-        lambda *_, **__: SimpleNamespace(hits=(), verdict="weak", took_ms=2.0),
+    calibration = Calibration(0, dict.fromkeys(FEATURES, 0.0), answered=0.6, weak=0.5)
+    found = evaluate(
+        "x",
+        open_searcher().snapshot,
+        fake_model,
+        [Question("1", "tea", Entries({"a.txt": 1}))],
+        tmp_path / "q.sqlite",
+        calibration,
     )
-    question = Question("1", "who", Entries({"a": 1}))
-    found = evaluate("x", open_searcher().snapshot, fake_model, [question], tmp_path / "q.sqlite")
-    assert [row["verdict"] for row in answers_json(found)] == ["weak"]
-    assert report(found).answered == 0
-    assert report(found).median_ms == 2
+    assert [(row["verdict"], row["confidence"]) for row in answers_json(found)] == [("weak", 0.5)]
+    assert report(found).reliability.answered == 0
 
 
 @pytest.mark.parametrize(
@@ -372,7 +375,7 @@ def test_a_missing_library_is_named_with_how_to_install_it(
     monkeypatch.delitem(sys.modules, "search.evaluation")
     code, _, err = run(str(beir_set))
     assert code == 2
-    assert "needs the library ir-measures. Install it: pip install ir-measures." in err
+    assert "needs ir-measures and scikit-learn. Install them: pip install" in err
 
 
 def test_the_script_does_what_the_command_does() -> None:
@@ -406,6 +409,6 @@ def test_the_bundled_model_finds_most_of_some_real_answers(
     assert isinstance(questions.corpus, tuple)
     build_passages(questions.corpus, tmp_path, loaded, quiet)
     snapshot = Snapshot.open(Store(tmp_path).current_folder())
-    found = report(evaluate("small", snapshot, real_encoder, asked, tmp_path / "q.sqlite"))
+    found = report(evaluate("small", snapshot, real_encoder, asked, tmp_path / "q.sqlite", None))
     assert found.answerable == 20
     assert (found.metrics["nDCG@10"] or 0) > 0.8

@@ -13,6 +13,7 @@ from index.build import Model, build
 from search.app import create_app
 from search.live import EXTENSION, LiveSearcher
 from search.settings import Settings
+from search.verdict import FEATURES, REFITTED, Calibration, write_calibration
 
 HOSTILE = '<script>alert(1)</script> & "China\'s" trade grew by half in one year, they said.'
 
@@ -48,6 +49,29 @@ def test_results_show_passage_place_and_the_marked_sentence(seed_client: FlaskCl
         'begins <time title="7 May 2024">May 7</time>.</mark>'
     ) in html
     assert 'value="when does his fifth term begin"' in html
+
+
+@pytest.mark.parametrize(
+    ("verdict", "says"),
+    [
+        ("answered", "1 passage Putin says"),
+        ("weak", "1 passage It may not answer this. Putin says"),
+        ("none", "Nothing in the documents answers this The closest: 1 passage Putin says"),
+    ],
+)
+def test_the_page_says_whether_the_documents_answer(
+    verdict: str, says: str, make_folder: FolderMaker, instance: Path, loaded_model: Model
+) -> None:
+    folder = make_folder({"a.txt": "Putin says\n\nThe tea was late this year, and it was dear.\n"})
+    build(folder, instance, loaded_model, lambda items, _doing: items)
+    thresholds = {"answered": (0.1, 0.1), "weak": (0.9, 0.1), "none": (0.9, 0.9)}[verdict]
+    # Confidence 1/2 whatever the evidence.
+    calibration = Calibration(0, dict.fromkeys(FEATURES, 0.0), *thresholds)
+    write_calibration(instance / REFITTED, loaded_model.name, calibration)
+    with client_of(instance) as client:
+        answer = client.get("/api/search?q=when+was+the+tea+late").get_json()
+        assert (answer["verdict"], answer["confidence"]) == (verdict, 0.5)
+        assert says in text_of(client.get("/?q=when+was+the+tea+late").text)
 
 
 def test_a_date_says_what_it_means_and_no_year_that_is_not_known(

@@ -50,6 +50,24 @@ def test_a_right_passage_is_among_the_first_three(
 
 
 @pytest.mark.parametrize("question", ASKED)
+def test_what_is_answered_is_said_to_be(seed_client: FlaskClient, question: str) -> None:
+    answer = seed_client.get("/api/search", query_string={"q": question}).get_json()
+    assert answer["verdict"] in ("answered", "weak")
+    assert answer["confidence"] > 0.3
+
+
+@pytest.mark.parametrize(
+    "question", ["when did Putin visit North Korea", "who won the world cup", "asdf qwerty"]
+)
+def test_what_no_article_answers_is_not_said_to_be_answered(
+    seed_client: FlaskClient, question: str
+) -> None:
+    answer = seed_client.get("/api/search", query_string={"q": question}).get_json()
+    assert answer["verdict"] in ("weak", "none")
+    assert answer["confidence"] < 0.5
+
+
+@pytest.mark.parametrize("question", ASKED)
 def test_no_hit_is_furniture(seed_client: FlaskClient, question: str) -> None:
     hits = seed_client.get("/api/search", query_string={"q": question, "limit": 100}).get_json()[
         "hits"

@@ -1,0 +1,184 @@
+"""Whether the documents answer a question: evidence, a calibrated probability, a verdict.
+
+A logistic model with a few readable features. `scripts/fit_verdict.py` fits it for an encoder;
+`calibration.json` has the bundled one's.
+"""
+
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
+from pathlib import Path
+
+from index.catalog import StoredPassage
+from index.errors import WhereinError
+from index.lexical import LexicalIndex
+from index.passages import Span
+from search.asking import asks_when
+from search.fusion import FLOOR
+
+SHIPPED = Path(__file__).parent / "calibration.json"
+REFITTED = "calibration.json"
+"""In the instance folder: what `scripts/fit_verdict.py` fitted there. It goes first."""
+
+_WORD = re.compile(r"\w+")
+_NEGATION = re.compile(
+    r"\b(?:no|not|nor|never|none|neither|cannot|without)\b|n[’']t\b", re.IGNORECASE
+)
+
+
+class CalibrationError(WhereinError):
+    """A file of calibrations cannot be used."""
+
+
+class Verdict(StrEnum):
+    """What can be said of the first hit: it answers, it may, or nothing does."""
+
+    ANSWERED = "answered"
+    WEAK = "weak"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for the first hit, or against it.
+
+    `words` and `sentence_words` are the shares of the question's words, each weighing its idf,
+    that its passage under its title has, and its best sentence. `over_second` and `over_tenth`
+    are what its score has over theirs, or over the floor where there is none. The rest are 0
+    or 1: whether a name of the question, a negation or, where it asks when, a date is lacking.
+    """
+
+    cosine: float
+    words: float
+    sentence_words: float
+    over_second: float
+    over_tenth: float
+    lacks_name: float
+    lacks_negation: float
+    lacks_date: float
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict, and the probability that it stands for: that the first hit answers."""
+
+    confidence: float
+    verdict: Verdict
+
+
+FEATURES = tuple(field.name for field in fields(Evidence))
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A fitted model: the log-odds are intercept + the sum of weight × feature.
+
+    From the confidence `answered` on a question counts as answered; below `weak` as not at all.
+    """
+
+    intercept: float
+    weights: Mapping[str, float]
+    answered: float
+    weak: float
+
+    def __post_init__(self) -> None:
+        if set(self.weights) != set(FEATURES):
+            raise ValueError(f"a calibration weighs {sorted(FEATURES)}, not {sorted(self.weights)}")
+        if not 0 <= self.weak <= self.answered <= 1:
+            raise ValueError(f"the thresholds are out of order: {self.weak}, {self.answered}")
+
+    def judge(self, evidence: Evidence | None) -> Judgement:
+        """What the evidence comes to. Where there is no hit at all, nothing answers."""
+        confidence = 0.0 if evidence is None else self._probability(evidence)
+        if confidence >= self.answered:
+            return Judgement(confidence, Verdict.ANSWERED)
+        return Judgement(confidence, Verdict.WEAK if confidence >= self.weak else Verdict.NONE)
+
+    def _probability(self, evidence: Evidence) -> float:
+        given = asdict(evidence)
+        odds = self.intercept + sum(self.weights[name] * given[name] for name in FEATURES)
+        return 1 / (1 + math.exp(-max(-500.0, odds)))
+
+
+def weigh(
+    question: str,
+    lexical: LexicalIndex,
+    first: StoredPassage,
+    sentence: Span,
+    cosine: float,
+    scores: Sequence[float],
+) -> Evidence:
+    """The evidence of a first hit with its best sentence, and the best scores, at least one."""
+    terms = lexical.terms(question)
+    weights = dict(zip(terms, lexical.idf(terms).tolist(), strict=True))
+    start, end = sentence
+    passage = set(lexical.words(f"{first.title or ''}\n{first.text}"))
+    answer = first.text[start:end]
+    dated = any(start <= date.start < end for date in first.dates)
+    return Evidence(
+        cosine=cosine,
+        words=_share(weights, passage),
+        sentence_words=_share(weights, set(lexical.words(answer))),
+        over_second=scores[0] - (scores[1] if len(scores) > 1 else FLOOR),
+        over_tenth=scores[0] - (scores[9] if len(scores) > 9 else FLOOR),
+        lacks_name=float(not passage.issuperset(_names(question, lexical))),
+        lacks_negation=float(_negates(question) and not _negates(answer)),
+        lacks_date=float(asks_when(question) and not dated),
+    )
+
+
+def _share(weights: Mapping[str, float], words: set[str]) -> float:
+    total = sum(weights.values())
+    return sum(weights[word] for word in weights if word in words) / total if total else 0.0
+
+
+def _names(question: str, lexical: LexicalIndex) -> set[str]:
+    """The words with a capital, but for the first, which has one anyway."""
+    words = _WORD.findall(question)[1:]
+    return set(lexical.terms(" ".join(word for word in words if word[0].isupper())))
+
+
+def _negates(text: str) -> bool:
+    return _NEGATION.search(text) is not None
+
+
+def find_calibration(model: str, instance: Path) -> Calibration | None:
+    """The calibration of a model by its name: the one fitted here, else the one shipped.
+
+    None where there is neither. Raises CalibrationError where a file cannot be read.
+    """
+    for file in (instance / REFITTED, SHIPPED):
+        fitted = read_calibrations(file).get(model)
+        if fitted is not None:
+            return fitted
+    return None
+
+
+def write_calibration(file: Path, model: str, calibration: Calibration, **about: object) -> None:
+    """Put a model's calibration in the place of the one it had; the others in the file stay."""
+    try:
+        known = json.loads(file.read_bytes()) if file.exists() else {}
+        known[model] = {**asdict(calibration), **about}
+        file.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    except (OSError, TypeError, ValueError) as error:
+        raise CalibrationError(f"{file} cannot be written: {error}.") from error
+
+
+def read_calibrations(file: Path) -> dict[str, Calibration]:
+    """Calibrations by the names of their models; none where there is no such file."""
+    try:
+        known = json.loads(file.read_bytes())
+        return {
+            model: Calibration(**{field.name: fitted[field.name] for field in fields(Calibration)})
+            for model, fitted in known.items()
+        }
+    except FileNotFoundError:
+        return {}
+    except (AttributeError, KeyError, OSError, TypeError, ValueError) as error:
+        raise CalibrationError(
+            f"{file} is no file of calibrations: {error}. Delete it, or fit it again with "
+            "scripts/fit_verdict.py."
+        ) from error
