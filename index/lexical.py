@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import tantivy
 
-from index.arrays import Numbers, Scores
+from index.arrays import Mask, Numbers, Scores
 from index.errors import DamagedSnapshot
 
 K1 = 0.9
@@ -143,8 +143,25 @@ class LexicalIndex:
         terms = list(dict.fromkeys(self._analyzer.analyze(question)))
         return [term for term in terms if term not in self._stop_words] or terms
 
-    def candidates(self, terms: Sequence[str], limit: int) -> Numbers:
-        """At most `limit` passages with any of the terms, those that Tantivy's BM25 puts first."""
+    def candidates(
+        self, terms: Sequence[str], limit: int, within: Mask | None = None
+    ) -> Numbers:
+        """At most `limit` passages with any of the terms, those that Tantivy's BM25 puts first.
+
+        `within` says of each passage whether it may be among them: (passages,). Tantivy is asked
+        for as many more as that leaves out: a clause that lists passages takes it longer.
+        """
+        if within is None:
+            return self._first(terms, limit)
+        wanted = limit * len(within) // max(1, np.count_nonzero(within))
+        while True:
+            found = self._first(terms, wanted)
+            kept = found[within[found]][:limit]
+            if len(kept) == limit or len(found) < wanted:
+                return kept
+            wanted *= 4
+
+    def _first(self, terms: Sequence[str], limit: int) -> Numbers:
         if not terms:
             return np.empty(0, np.int64)
         clauses = [

@@ -2,11 +2,12 @@
 
 import time
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 import numpy.typing as npt
 
-from index.arrays import Numbers, Scores, Vectors
+from index.arrays import Mask, Numbers, Scores, Vectors
 from index.catalog import StoredPassage
 from index.encoding import QuestionEncoder
 from index.errors import ForeignSnapshot
@@ -14,13 +15,18 @@ from index.lexical import TermGain
 from index.passages import Span
 from index.snapshot import REBUILD, Snapshot
 from search.asking import asks_when, times_named
+from search.filters import NO_FILTERS, Filters, passages_within
 from search.fusion import COSINE_WEIGHT, FLOOR, TIME_BONUS, WHEN_BONUS, fuse
+from search.timeline import Entry, named_in, timeline
 
 CANDIDATES = 1000
 """How many sentences the vectors put forward, and how many passages the words do, at first."""
 
 ENOUGH = 200
 """More are put forward until there are so many different texts, or there are no more."""
+
+FEW = 2 * CANDIDATES
+"""A filter that leaves so few passages has them all scored: no more than two sides put forward."""
 
 MOST_COUNTED = 1000
 """Relevant hits are counted and paged through up to this number."""
@@ -44,7 +50,8 @@ class Explanation:
 class Hit:
     """A passage ranked for a question. `highlights` are spans of the passage's text.
 
-    `also_in` are the other passages with the same text, in the order of their documents.
+    `also_in` are the other passages with the same text that the filters let through, in the order
+    of their documents.
     """
 
     rank: int
@@ -62,12 +69,14 @@ class Results:
     """One page of hits. `total` counts the relevant ones, repeats as one.
 
     `total_capped` says that there may be more: over MOST_COUNTED, or beyond the candidates.
+    `timeline` is of all that are counted, not of the page alone.
     """
 
     question: str
     hits: tuple[Hit, ...]
     total: int
     total_capped: bool
+    timeline: tuple[Entry, ...]
     snapshot: str
     took_ms: float
 
@@ -106,37 +115,51 @@ class Searcher:
             )
         self.snapshot = snapshot
         self._encoder = encoder
+        self._copies = np.bincount(snapshot.catalog.same_as)
 
     def search(
-        self, question: str, *, limit: int = 10, offset: int = 0, explain: bool = False
+        self,
+        question: str,
+        *,
+        limit: int = 10,
+        offset: int = 0,
+        explain: bool = False,
+        filters: Filters = NO_FILTERS,
     ) -> Results:
         """The hits from `offset` on, at most `limit`, out of all that is relevant."""
         started = time.perf_counter()
         vector = self._encoder.encode_question(question)
         terms = self.snapshot.lexical.terms(question)
-        passages, all_found = self._candidates(vector, terms)
+        within = passages_within(filters, self.snapshot.catalog)
+        passages, all_found = self._candidates(vector, terms, within)
         ranking = self._rank(question, vector, terms, passages)
         total = len(ranking.passages)
         counted = min(total, MOST_COUNTED)
         page = np.arange(min(offset, counted), min(offset + limit, counted))
         return Results(
             question=question,
-            hits=self._hits(ranking.best(page), offset + 1, terms if explain else None),
+            hits=self._hits(ranking.best(page), offset + 1, within, terms if explain else None),
             total=counted,
             total_capped=total > MOST_COUNTED or not all_found,
+            timeline=self._timeline(question, vector, ranking.best(np.arange(counted)), within),
             snapshot=self.snapshot.manifest.id,
             took_ms=(time.perf_counter() - started) * 1000,
         )
 
-    def _candidates(self, vector: Vectors, terms: list[str]) -> tuple[Numbers, bool]:
+    def _candidates(
+        self, vector: Vectors, terms: list[str], within: Mask | None
+    ) -> tuple[Numbers, bool]:
         """The passages that either side puts forward, and whether these are all that it has.
 
         A text that stands in many files must not keep the others out.
         """
         catalog, wanted = self.snapshot.catalog, CANDIDATES
+        if within is not None and np.count_nonzero(within) <= FEW:
+            return np.flatnonzero(within), True
+        sentences = None if within is None else within[catalog.passage_of_sentence]
         while True:
-            rows = self.snapshot.vectors.nearest(vector, wanted)
-            found = self.snapshot.lexical.candidates(terms, wanted)
+            rows = self.snapshot.vectors.nearest(vector, wanted, sentences)
+            found = self.snapshot.lexical.candidates(terms, wanted, within)
             passages = np.union1d(catalog.passage_of_sentence[rows], found)
             all_found = len(rows) < wanted and len(found) < wanted
             if all_found or len(np.unique(catalog.same_as[passages])) >= ENOUGH:
@@ -181,8 +204,30 @@ class Searcher:
             shared |= (firsts <= last) & (lasts >= first)
         return np.isin(passages, owners[shared])
 
+    def _timeline(
+        self, question: str, vector: Vectors, ranking: _Ranking, within: Mask | None
+    ) -> tuple[Entry, ...]:
+        """The dates of each hit's best sentence, and of that of each of its repeats."""
+        same_as = self.snapshot.catalog.same_as
+        ranks = dict(zip(same_as[ranking.passages].tolist(), count(1), strict=False))
+        repeated = np.isin(same_as, [key for key in ranks if self._copies[key] > 1])
+        if within is not None:
+            repeated &= within
+        repeats = np.setdiff1d(np.flatnonzero(repeated), ranking.passages)
+        _, _, theirs = self._best_sentences(vector, repeats, asks_when(question))
+        sentences = np.concatenate((ranking.sentences, theirs))
+        places = np.concatenate((ranking.passages, repeats))
+        named = named_in(
+            self.snapshot.catalog, sentences, [ranks[key] for key in same_as[places].tolist()]
+        )
+        return timeline(named)
+
     def _hits(
-        self, page: _Ranking, first_rank: int, explained: list[str] | None
+        self,
+        page: _Ranking,
+        first_rank: int,
+        within: Mask | None,
+        explained: list[str] | None,
     ) -> tuple[Hit, ...]:
         catalog = self.snapshot.catalog
         stored = catalog.passages(page.passages.tolist())
@@ -197,7 +242,12 @@ class Searcher:
                     lexical=float(page.lexical[i]),
                     passage=passage,
                     highlights=(catalog.sentence(int(page.sentences[i])),),
-                    also_in=tuple(other for other in same if other.number != passage.number),
+                    also_in=tuple(
+                        other
+                        for other in same
+                        if other.number != passage.number
+                        and (within is None or within[other.number])
+                    ),
                     explanation=None
                     if explained is None
                     else Explanation(
