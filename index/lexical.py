@@ -135,17 +135,20 @@ class LexicalIndex:
     def __len__(self) -> int:
         return len(self._lengths)
 
+    def words(self, text: str) -> list[str]:
+        """The words of a text as the index has them, in order."""
+        words: list[str] = self._analyzer.analyze(text)
+        return words
+
     def terms(self, question: str) -> list[str]:
         """The question's words as the index has them, each once, in the order of the question.
 
         Stop words are left out, unless there are no others: "who is it".
         """
-        terms = list(dict.fromkeys(self._analyzer.analyze(question)))
+        terms = list(dict.fromkeys(self.words(question)))
         return [term for term in terms if term not in self._stop_words] or terms
 
-    def candidates(
-        self, terms: Sequence[str], limit: int, within: Mask | None = None
-    ) -> Numbers:
+    def candidates(self, terms: Sequence[str], limit: int, within: Mask | None = None) -> Numbers:
         """At most `limit` passages with any of the terms, those that Tantivy's BM25 puts first.
 
         `within` says of each passage whether it may be among them: (passages,). Tantivy is asked
@@ -153,7 +156,7 @@ class LexicalIndex:
         """
         if within is None:
             return self._first(terms, limit)
-        wanted = limit * len(within) // max(1, np.count_nonzero(within))
+        wanted = limit * len(within) // max(1, int(within.sum()))
         while True:
             found = self._first(terms, wanted)
             kept = found[within[found]][:limit]

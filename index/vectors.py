@@ -43,13 +43,14 @@ class VectorIndex:
 
         `within` says of each row whether it may be among them: (rows,).
         """
-        most = min(limit, len(self) if within is None else np.count_nonzero(within))
+        most = min(limit, len(self) if within is None else int(within.sum()))
         if not most:
             return np.empty(0, np.int64)
         chosen = None
         if within is not None:
             bits = np.packbits(within, bitorder="little")
-            chosen = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))
+            selector = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg, arg-type]
+            chosen = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
         _, rows = self._index.search(question[np.newaxis], most, params=chosen)
         found: Numbers = rows[0]
         return found

@@ -56,9 +56,7 @@ def timeline(named: Iterable[Named]) -> tuple[Entry, ...]:
     )
 
 
-def named_in(
-    catalog: Catalog, sentences: Numbers, ranks: Sequence[int]
-) -> Iterator[Named]:
+def named_in(catalog: Catalog, sentences: Numbers, ranks: Sequence[int]) -> Iterator[Named]:
     """The dates in sentences, those of the hits of these ranks.
 
     What a caption dates is its picture, so captions are passed over, and so are dates that only an
