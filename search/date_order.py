@@ -7,6 +7,9 @@ from index.catalog import StoredDate, StoredPassage
 from index.passages import Span
 from search.asking import asks_when, dates_named, times_named
 
+REACH = 150
+"""Words of the question count where they stand within so many characters of a date."""
+
 
 def answering_order(
     passage: StoredPassage,
@@ -32,7 +35,7 @@ def answering_order(
             sentence is None,
             date.edtf is None or date.edtf in named,
             not _overlaps(date, times),
-            -_nearness(passage.text, date, sentence, terms, words) if sentence else 0,
+            -_nearness(passage.text, date, sentence or (0, len(passage.text)), terms, words),
             date.start,
         )
 
@@ -53,18 +56,20 @@ def _overlaps(date: StoredDate, times: Numbers) -> bool:
 def _nearness(
     text: str,
     date: StoredDate,
-    sentence: Span,
+    span: Span,
     terms: Sequence[str],
     words: Callable[[str], list[str]],
 ) -> float:
-    """For each term of the question in the sentence, 1 / (1 + the words between it and the date).
+    """For each term of the question in the span, 1 / (1 + its distance to the date in words).
 
-    A term that stands there several times counts where it is nearest.
+    The word beside the date is at a distance of 1. A term that stands there several times counts
+    where it is nearest.
     """
-    before, after = words(text[sentence[0] : date.start])[::-1], words(text[date.end : sentence[1]])
-    gaps = (
-        min(side.index(term) for side in (before, after) if term in side)
+    before = words(text[max(span[0], date.start - REACH) : date.start])[::-1]
+    after = words(text[date.end : min(span[1], date.end + REACH)])
+    distances = (
+        1 + min(side.index(term) for side in (before, after) if term in side)
         for term in terms
         if term in before or term in after
     )
-    return sum(1 / (1 + gap) for gap in gaps)
+    return sum(1 / (1 + distance) for distance in distances)

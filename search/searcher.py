@@ -2,7 +2,6 @@
 
 import time
 from dataclasses import dataclass
-from itertools import count
 
 import numpy as np
 import numpy.typing as npt
@@ -128,7 +127,6 @@ class Searcher:
             )
         self.snapshot = snapshot
         self._encoder = encoder
-        self._copies = np.bincount(snapshot.catalog.same_as)
 
     def search(
         self,
@@ -217,18 +215,18 @@ class Searcher:
     def _timeline(self, query: _Query, ranking: _Ranking) -> tuple[Entry, ...]:
         """The dates of each hit's best sentence, and of that of each of its repeats."""
         same_as = self.snapshot.catalog.same_as
-        ranks = dict(zip(same_as[ranking.passages].tolist(), count(1), strict=False))
-        repeated = np.isin(same_as, [key for key in ranks if self._copies[key] > 1])
+        keys = same_as[ranking.passages]
+        rank_of = np.zeros(len(same_as), np.int64)
+        rank_of[keys] = np.arange(1, len(keys) + 1)
+        others = rank_of[same_as] > 0
+        others[ranking.passages] = False
         if query.within is not None:
-            repeated &= query.within
-        repeats = np.setdiff1d(np.flatnonzero(repeated), ranking.passages)
+            others &= query.within
+        repeats = np.flatnonzero(others)
         _, _, theirs = self._best_sentences(query, repeats)
         sentences = np.concatenate((ranking.sentences, theirs))
-        places = np.concatenate((ranking.passages, repeats))
-        named = named_in(
-            self.snapshot.catalog, sentences, [ranks[key] for key in same_as[places].tolist()]
-        )
-        return timeline(named)
+        ranks = rank_of[same_as[np.concatenate((ranking.passages, repeats))]]
+        return timeline(named_in(self.snapshot.catalog, sentences, ranks))
 
     def _hits(
         self, query: _Query, page: _Ranking, first_rank: int, *, explain: bool

@@ -1,8 +1,9 @@
 """The dates that the answers to a question name, in the order of time."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 
@@ -10,8 +11,7 @@ from index.arrays import Numbers
 from index.catalog import Catalog
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """A date in a hit's answering sentence. `first` and `last` are ordinals, 0 where unknown."""
 
     rank: int
@@ -19,6 +19,9 @@ class Named:
     edtf: str
     first: int
     last: int
+
+
+_OPEN = "XXXX"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class Entry:
     @property
     def is_open(self) -> bool:
         """Whether the year is not told."""
-        return self.edtf.startswith("XXXX")
+        return self.edtf.startswith(_OPEN)
 
 
 def timeline(named: Iterable[Named]) -> tuple[Entry, ...]:
@@ -48,57 +51,63 @@ def timeline(named: Iterable[Named]) -> tuple[Entry, ...]:
     for one in named:
         key = (one.first, one.last) if one.first else one.edtf
         gathered.setdefault(key, []).append(one)
-    entries = [_entry(same) for same in gathered.values()]
-    months = {entry.edtf for entry in entries}
-    return tuple(
-        replace(entry, within=month) if (month := _month(entry.edtf)) in months else entry
-        for entry in sorted(entries, key=_place)
-    )
+    groups = sorted(gathered.values(), key=lambda same: _place(same[0]))
+    names = [min((one.edtf for one in same), key=_length) for same in groups]
+    shown = set(names)
+    return tuple(_entry(name, same, shown) for name, same in zip(names, groups, strict=True))
 
 
-def named_in(catalog: Catalog, sentences: Numbers, ranks: Sequence[int]) -> Iterator[Named]:
+def named_in(catalog: Catalog, sentences: Numbers, ranks: Numbers) -> Iterator[Named]:
     """The dates in sentences, those of the hits of these ranks.
 
     What a caption dates is its picture, so captions are passed over, and so are dates that only an
     unknown day of publication could tell.
     """
-    dates = catalog.dates
-    passages = catalog.passage_of_sentence[sentences]
+    dates, passages = catalog.dates, catalog.passage_of_sentence[sentences]
     begins = np.searchsorted(dates.sentences, sentences)
-    ends = np.searchsorted(dates.sentences, sentences, side="right")
-    for i in np.flatnonzero((ends > begins) & ~catalog.is_caption[passages]).tolist():
-        source = catalog.sources[catalog.document_of_passage[passages[i]]]
-        for j in range(begins[i], ends[i]):
-            edtf = dates.edtf[j]
-            if edtf is not None:
-                yield Named(ranks[i], source, edtf, int(dates.firsts[j]), int(dates.lasts[j]))
+    counts = np.searchsorted(dates.sentences, sentences, side="right") - begins
+    counts[catalog.is_caption[passages]] = 0
+    owners = np.repeat(np.arange(len(sentences)), counts)
+    rows = np.arange(len(owners)) + np.repeat(begins - np.cumsum(counts) + counts, counts)
+    documents = catalog.document_of_passage[passages[owners]]
+    columns = (ranks[owners], documents, rows, dates.firsts[rows], dates.lasts[rows])
+    for rank, document, row, first, last in zip(*map(np.ndarray.tolist, columns), strict=True):
+        edtf = dates.edtf[row]
+        if edtf is not None:
+            yield Named(rank, catalog.sources[document], edtf, first, last)
 
 
-def _entry(same: Sequence[Named]) -> Entry:
-    """One for several that mean the same days: "2024-05" is also 2024-05-01/2024-05-31."""
-    ordered = sorted(same, key=lambda one: (one.rank, one.source))
-    edtf = min((one.edtf for one in same), key=lambda text: (len(text), text))
-    first, last = same[0].first, same[0].last
+def _length(edtf: str) -> tuple[int, str]:
+    """Of several that mean the same days the shortest: 2024-05, not 2024-05-01/2024-05-31."""
+    return len(edtf), edtf
+
+
+def _entry(edtf: str, same: list[Named], shown: set[str]) -> Entry:
+    same.sort()
+    month, first, last = _month(edtf), same[0].first, same[0].last
     return Entry(
         edtf=edtf,
         first=date.fromordinal(first) if first else None,
         last=date.fromordinal(last) if last else None,
-        ranks=tuple(dict.fromkeys(one.rank for one in ordered)),
-        files=tuple(dict.fromkeys(one.source for one in ordered)),
+        ranks=tuple(dict.fromkeys(one.rank for one in same)),
+        files=tuple(dict.fromkeys(one.source for one in same)),
+        within=month if month in shown else None,
     )
 
 
-def _place(entry: Entry) -> tuple[int, int, int, str]:
-    if entry.first and entry.last:
-        return 1, entry.first.toordinal(), -entry.last.toordinal(), entry.edtf
-    if entry.is_open:
-        return 2, 0, 0, entry.edtf
-    year, _, in_year = entry.edtf.partition("/")[0][1:].partition("-")
-    return 0, -int(year), 0, in_year  # before Christ, of which the calendar has no days
+def _place(one: Named) -> tuple[int, int, int, str]:
+    if one.first:
+        return 1, one.first, -one.last, ""
+    if one.edtf.startswith(_OPEN):
+        return 2, 0, 0, one.edtf
+    # Before Christ, of which the calendar has no days.
+    year, _, in_year = one.edtf.partition("/")[0][1:].partition("-")
+    return 0, -int(year), 0, in_year
 
 
 def _month(edtf: str) -> str | None:
     """The month that days are of, None where they are of two, or no days."""
-    months = {point.rpartition("-")[0] for point in edtf.split("/")}
-    month = months.pop()
-    return month if not months and "-" in month[1:] else None
+    first, _, last = edtf.partition("/")
+    month = first.rpartition("-")[0]
+    same = not last or last.rpartition("-")[0] == month
+    return month if same and "-" in month[1:] else None
