@@ -147,7 +147,7 @@ def _source(name: str, text: str) -> str:
     if len(text) > LONGEST_SOURCE:
         raise BadParameter(name, f"has {len(text):,} characters", A_SOURCE)
     outside = text.startswith("/") or {".", ".."}.intersection(names) or "" in names
-    if outside or any(category(character) == "Cc" for character in text):
+    if outside or any(category(character) in ("Cc", "Cs") for character in text):
         raise BadParameter(name, f"is {_shown(text)}", A_SOURCE)
     return text
 
