@@ -152,7 +152,7 @@ class LexicalIndex:
         """At most `limit` passages with any of the terms, those that Tantivy's BM25 puts first.
 
         `within` says of each passage whether it may be among them: (passages,). Tantivy is asked
-        for as many more as that leaves out: a clause that lists passages takes it longer.
+        for as many more as that leaves out, in the end for all.
         """
         if within is None:
             return self._first(terms, limit)

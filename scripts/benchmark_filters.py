@@ -6,7 +6,6 @@ and with scoring all that it lets through (hits).
 """
 
 import argparse
-import os
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -51,12 +50,12 @@ FILTERS = {
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("set")
+    parser.add_argument("set", help="a path")
     parser.add_argument("--passages", type=int, default=100_000)
-    parser.add_argument("--instance")
+    parser.add_argument("--instance", help="where `wherein evaluate` had it: instance")
     flags = parser.parse_args()
-    settings = Settings.read(os.environ, vars(flags))
-    asked = read_set(flags.set, settings.eval)
+    settings = Settings.read({}, vars(flags))
+    asked = read_set(flags.set, None)
     small = Store(asked.instance(settings.instance)).current_folder()
     encoder = find_model(settings.model).load()
     with tempfile.TemporaryDirectory() as folder:

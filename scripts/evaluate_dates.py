@@ -6,7 +6,6 @@ year.
 """
 
 import argparse
-import os
 import re
 from collections.abc import Iterator
 
@@ -23,11 +22,11 @@ _YEAR = re.compile(r"\b[12]\d{3}\b")
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("set")
-    parser.add_argument("--instance")
+    parser.add_argument("set", help="a path")
+    parser.add_argument("--instance", help="where `wherein evaluate` had it: instance")
     flags = parser.parse_args()
-    settings = Settings.read(os.environ, vars(flags))
-    asked = read_set(flags.set, settings.eval)
+    settings = Settings.read({}, vars(flags))
+    asked = read_set(flags.set, None)
     snapshot = Snapshot.open(Store(asked.instance(settings.instance)).current_folder())
     searcher = Searcher(snapshot, find_model(settings.model).load())
     total = relevant = right = 0
