@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from index.arrays import Numbers
+from index.arrays import Mask, Numbers
 from index.dates import DateMention, in_passages
 from index.documents import Block, Document, Kind, Skipped
 from index.passages import Passage, Span
@@ -81,6 +81,20 @@ class StoredDate:
     first: date | None
     last: date | None
     inferred: str | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DateColumns:
+    """All the dates of the passages in their order, as arrays of one length.
+
+    `firsts` and `lasts` are ordinals of days, 0 where `edtf` has none. None in `edtf` is a date
+    that only an unknown day of publication could tell.
+    """
+
+    sentences: Numbers
+    firsts: Numbers
+    lasts: Numbers
+    edtf: tuple[str | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,16 +229,43 @@ class Catalog:
         self.first_sentence: Numbers = np.searchsorted(owners, np.arange(len(self.same_as) + 1))
         """For each passage its first sentence; one more, so that the next one ends it."""
 
-        spans = self._rows(
-            """SELECT s.id, d.passage, d.first, d.last FROM dates d JOIN sentences s
+        documents = self._rows("SELECT source, published FROM documents ORDER BY id")
+        self.sources: tuple[str, ...] = tuple(source for source, _ in documents)
+        """The source of each document."""
+        self.published: Numbers = _ordinals(day for _, day in documents)
+        """The day of publication of each document, as an ordinal; 0 where it is not known."""
+        self.document_of_passage: Numbers = self._column(
+            "SELECT document FROM passages ORDER BY id"
+        )
+        """For each passage its document."""
+        self.is_caption: Mask = self._column(
+            """SELECT b.kind = 'caption' FROM passages p JOIN blocks b
+               ON b.document = p.document AND b.number = p.block ORDER BY p.id"""
+        ).astype(np.bool_)
+        """For each passage whether it is the caption of a picture."""
+
+        found = self._rows(
+            """SELECT s.id, d.first, d.last, d.edtf FROM dates d JOIN sentences s
                ON s.passage = d.passage AND d.start >= s.start AND d.start < s."end"
                ORDER BY d.passage, d.start"""
         )
+        self.dates = DateColumns(
+            sentences=np.array([row[0] for row in found], np.int64),
+            firsts=_ordinals(row[1] for row in found),
+            lasts=_ordinals(row[2] for row in found),
+            edtf=tuple(row[3] for row in found),
+        )
         self.has_date = np.zeros(len(owners), np.bool_)
         """For each sentence whether a date stands in it."""
-        self.has_date[[row[0] for row in spans]] = True
-        known = [(row[1], _ordinal(row[2]), _ordinal(row[3])) for row in spans if row[2]]
-        self.date_spans: Numbers = np.array(known, np.int64).reshape(len(known), 3)
+        self.has_date[self.dates.sentences] = True
+        known = self.dates.firsts > 0
+        self.date_spans: Numbers = np.column_stack(
+            (
+                owners[self.dates.sentences[known]],
+                self.dates.firsts[known],
+                self.dates.lasts[known],
+            )
+        )
         """The dates whose year is known: passage, first day and last day, as ordinals."""
 
     def _rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
@@ -278,6 +319,20 @@ class Catalog:
             for start, end, edtf, first, last, inferred in rows
         )
 
+    def dates_of(self, source: str) -> list[StoredDate]:
+        """The dates in a document's passages, in order, at their offsets in its text."""
+        rows = self._rows(
+            """SELECT p.start, t.start, t."end", t.edtf, t.first, t.last, t.inferred
+               FROM documents d JOIN passages p ON p.document = d.id
+               JOIN dates t ON t.passage = p.id
+               WHERE d.source = ? ORDER BY p.start, t.start""",
+            (source,),
+        )
+        return [
+            StoredDate(base + start, base + end, edtf, _date(first), _date(last), inferred)
+            for base, start, end, edtf, first, last, inferred in rows
+        ]
+
     def documents(self) -> list[DocumentSummary]:
         """All documents, in the order of their sources."""
         rows = self._rows(
@@ -319,8 +374,8 @@ class Catalog:
         )
 
 
-def _ordinal(day: str) -> int:
-    return date.fromisoformat(day).toordinal()
+def _ordinals(days: Iterable[str | None]) -> Numbers:
+    return np.array([date.fromisoformat(day).toordinal() if day else 0 for day in days], np.int64)
 
 
 def _date(text: object) -> date | None:

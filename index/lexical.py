@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import tantivy
 
-from index.arrays import Numbers, Scores
+from index.arrays import Mask, Numbers, Scores
 from index.errors import DamagedSnapshot
 
 K1 = 0.9
@@ -136,20 +136,36 @@ class LexicalIndex:
     def __len__(self) -> int:
         return len(self._lengths)
 
+    def words(self, text: str) -> list[str]:
+        """The words of a text as the index has them, in order."""
+        words: list[str] = self._analyzer.analyze(text)
+        return words
+
     def terms(self, question: str) -> list[str]:
         """The question's words as the index has them, each once, in the order of the question.
 
         Stop words are left out, unless there are no others: "who is it".
         """
-        terms = list(dict.fromkeys(self._analyzer.analyze(question)))
+        terms = list(dict.fromkeys(self.words(question)))
         return [term for term in terms if term not in self._stop_words] or terms
 
-    def words(self, text: str) -> list[str]:
-        """The words of a text as the index has them, all of them in their order."""
-        return list(self._analyzer.analyze(text))
+    def candidates(self, terms: Sequence[str], limit: int, within: Mask | None = None) -> Numbers:
+        """At most `limit` passages with any of the terms, those that Tantivy's BM25 puts first.
 
-    def candidates(self, terms: Sequence[str], limit: int) -> Numbers:
-        """At most `limit` passages with any of the terms, those that Tantivy's BM25 puts first."""
+        `within` says of each passage whether it may be among them: (passages,). Tantivy is asked
+        for as many more as that leaves out, in the end for all.
+        """
+        if within is None:
+            return self._first(terms, limit)
+        wanted = limit * len(within) // max(1, int(within.sum()))
+        while True:
+            found = self._first(terms, wanted)
+            kept = found[within[found]][:limit]
+            if len(kept) == limit or len(found) < wanted:
+                return kept
+            wanted *= 4
+
+    def _first(self, terms: Sequence[str], limit: int) -> Numbers:
         if not terms:
             return np.empty(0, np.int64)
         clauses = [

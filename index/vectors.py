@@ -6,7 +6,7 @@ from pathlib import Path
 import faiss
 import numpy as np
 
-from index.arrays import Numbers, Vectors
+from index.arrays import Mask, Numbers, Vectors
 from index.errors import DamagedSnapshot
 
 
@@ -38,11 +38,20 @@ class VectorIndex:
     def __len__(self) -> int:
         return int(self._index.ntotal)
 
-    def nearest(self, question: Vectors, limit: int) -> Numbers:
-        """The rows with the highest cosine to the question, best first: at most `limit`."""
-        if not len(self):
+    def nearest(self, question: Vectors, limit: int, within: Mask | None = None) -> Numbers:
+        """The rows with the highest cosine to the question, best first: at most `limit`.
+
+        `within` says of each row whether it may be among them: (rows,).
+        """
+        most = min(limit, len(self) if within is None else int(within.sum()))
+        if not most:
             return np.empty(0, np.int64)
-        _, rows = self._index.search(question[np.newaxis], min(limit, len(self)))
+        chosen = None
+        if within is not None:
+            bits = np.packbits(within, bitorder="little")
+            selector = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg, arg-type]
+            chosen = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
+        _, rows = self._index.search(question[np.newaxis], most, params=chosen)
         found: Numbers = rows[0]
         return found
 

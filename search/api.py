@@ -1,16 +1,18 @@
 """The JSON side: search, documents, health. Errors are problem details (RFC 9457)."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from index.catalog import StoredPassage
+from index.catalog import StoredDate, StoredPassage
 from index.documents import shown_title
 from search.links import document_url
 from search.live import NotReady, live_searcher
 from search.parameters import BadParameter, parse
 from search.searcher import Hit, Results
+from search.timeline import Entry
 
 api = Blueprint("api", __name__)
 
@@ -26,6 +28,7 @@ def search() -> Response:
             limit=parameters.limit,
             offset=parameters.offset,
             explain=parameters.explain,
+            filters=parameters.filters,
         )
     )
     return jsonify(results_json(results))
@@ -129,7 +132,7 @@ def results_json(results: Results) -> dict[str, object]:
         "snapshot": results.snapshot,
         "took_ms": round(results.took_ms, 1),
         "hits": [_hit_json(hit) for hit in results.hits],
-        "timeline": [],
+        "timeline": [_entry_json(entry) for entry in results.timeline],
     }
 
 
@@ -149,14 +152,14 @@ def _hit_json(hit: Hit) -> dict[str, object]:
             "section": passage.section,
             "url": _url(passage),
         },
-        "dates": _dates_json(passage),
+        "dates": _dates_json(passage, hit.dates),
         "also_in": [
             {
                 "path": other.source,
                 "lines": other.lines,
                 "url": _url(other),
                 "text": other.text,
-                "dates": _dates_json(other),
+                "dates": _dates_json(other, other.dates),
             }
             for other in hit.also_in
         ],
@@ -167,7 +170,18 @@ def _hit_json(hit: Hit) -> dict[str, object]:
     return answer
 
 
-def _dates_json(passage: StoredPassage) -> list[dict[str, object]]:
+def _entry_json(entry: Entry) -> dict[str, object]:
+    return {
+        "edtf": entry.edtf,
+        "from": entry.first.isoformat() if entry.first else None,
+        "to": entry.last.isoformat() if entry.last else None,
+        "within": entry.within,
+        "ranks": entry.ranks,
+        "files": entry.files,
+    }
+
+
+def _dates_json(passage: StoredPassage, dates: Iterable[StoredDate]) -> list[dict[str, object]]:
     return [
         {
             "text": passage.text[day.start : day.end],
@@ -177,8 +191,9 @@ def _dates_json(passage: StoredPassage) -> list[dict[str, object]]:
             "from": day.first.isoformat() if day.first else None,
             "to": day.last.isoformat() if day.last else None,
             "inferred": day.inferred,
+            "url": document_url(passage.source, character=passage.start + day.start),
         }
-        for day in passage.dates
+        for day in dates
     ]
 
 

@@ -18,6 +18,11 @@ def asks_when(question: str) -> bool:
     return _WHEN.search(question.lstrip()) is not None
 
 
+def dates_named(question: str) -> frozenset[str]:
+    """The dates in the question, in EDTF, open years too."""
+    return frozenset(mention.edtf for mention in find(question) if mention.edtf)
+
+
 def times_named(question: str) -> Numbers:
     """The first and last day of each date in the question whose year is known: (n, 2), ordinals."""
     named = [

@@ -104,21 +104,32 @@ def search(settings: Settings, flags: argparse.Namespace) -> int:
     from index.models import find_model
     from index.snapshot import Snapshot, Store
     from search.api import results_json
-    from search.parameters import BadParameter, parse_limit, parse_question
+    from search.filters import documents_within
+    from search.parameters import (
+        FILTERS,
+        BadParameter,
+        parse_filters,
+        parse_limit,
+        parse_question,
+    )
     from search.searcher import Searcher
     from search.verdict import find_calibration
 
     try:
         question, limit = parse_question("QUESTION", flags.question), parse_limit(flags.limit)
+        given = {name: text for name in FILTERS if (text := getattr(flags, name)) is not None}
+        filters = parse_filters(given, lambda name: f"--{name.replace('_', '-')}")
     except BadParameter as error:
         raise SettingsError(str(error)) from error
     folder = Store(settings.instance).current_folder()
     model = find_model(settings.model)
     calibration = find_calibration(model.name, settings.instance)
     searcher = Searcher(Snapshot.open(folder), model.load(), calibration)
-    results = searcher.search(question, limit=limit, explain=flags.explain)
+    results = searcher.search(question, limit=limit, explain=flags.explain, filters=filters)
     if flags.json:
         print(json.dumps(results_json(results), ensure_ascii=False, indent=2))
+    elif not documents_within(filters, searcher.snapshot.catalog).any():
+        print("No document meets these conditions.")
     else:
         print(_answer(results, bold=sys.stdout.isatty()))
     return 0
@@ -232,6 +243,10 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--limit", default="5", metavar="N", help="default: 5")
     command.add_argument("--explain", action="store_true", help="what each score is made of")
     command.add_argument("--json", action="store_true", help="as /api/search answers")
+    command.add_argument("--source", metavar="PATH", help="a file, folder or glob to search in")
+    for name, what in (("published", "published"), ("date", "with a date in the text")):
+        command.add_argument(f"--{name}-from", metavar="DAY", help=f"{what} on that day or later")
+        command.add_argument(f"--{name}-to", metavar="DAY", help=f"{what} on that day or earlier")
     add("check", check)
     command = add("evaluate", evaluate)
     command.add_argument("sets", nargs="+", metavar="SET", help="a path, or below WHEREIN_EVAL")

@@ -1,23 +1,38 @@
 """The HTML side: a question's results, and documents as they were read."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup, escape
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from index.catalog import StoredDate, StoredPassage
 from index.documents import shown_title
 from index.passages import Span
-from search.links import document_url, results_url
+from search.asking import asks_when
+from search.edtf import in_words
+from search.filters import documents_within
+from search.links import asked, document_url, filter_texts, results_url
 from search.live import NotReady, live_searcher
+from search.marking import marked_blocks, marked_hit
 from search.parameters import LONGEST_QUESTION, BadParameter, SearchParameters, parse
-from search.searcher import Hit
+from search.timeline import Entry
 
 pages = Blueprint("pages", __name__)
 
 Page = str | tuple[str, int]
+
+MOST_ENTRIES = 12
+"""So many dates of the timeline are shown at once, those of the best hits; the others folded."""
+
+_FILTER_LABELS = {
+    "source": "only in",
+    "published_from": "published from",
+    "published_to": "published until",
+    "date_from": "with a date from",
+    "date_to": "with a date until",
+}
 
 
 @pages.get("/")
@@ -26,15 +41,23 @@ def home() -> Page:
         catalog = live_searcher().searcher().snapshot.catalog
         return _render("home.html", documents=catalog.documents(), skipped=catalog.skipped())
     parameters = parse(request.query_string, ignore_unknown=True)
-    results = (
-        live_searcher()
-        .searcher()
-        .search(parameters.q, limit=parameters.limit, offset=parameters.offset)
+    question, filters = parameters.q, parameters.filters
+    searcher = live_searcher().searcher()
+    results = searcher.search(
+        question, limit=parameters.limit, offset=parameters.offset, filters=filters
     )
+    first_entries, other_entries = _first(results.timeline)
     return _render(
         "results.html",
-        question=parameters.q,
+        question=question,
         results=results,
+        query=asked(question, filters),
+        asks_when=asks_when(question),
+        filters=filter_texts(filters),
+        active=_active(parameters),
+        no_document=not documents_within(filters, searcher.snapshot.catalog).any(),
+        first_entries=[_shown(entry, parameters) for entry in first_entries],
+        other_entries=[_shown(entry, parameters) for entry in other_entries],
         earlier=_page_url(parameters, min(parameters.offset, results.total) - parameters.limit),
         later=_page_url(parameters, parameters.offset + parameters.limit, results.total),
     )
@@ -52,41 +75,80 @@ def document(source: str) -> Page:
             else f"There is no document {source} in the index."
         )
         return _render("message.html", title="No such document", detail=detail), 404
-    return _render("document.html", document=found, question=request.args.get("q", ""))
+    return _render(
+        "document.html",
+        document=found,
+        texts=marked_blocks(found, catalog.dates_of(source)),
+        question=request.args.get("q", "")[:LONGEST_QUESTION],
+        **_way_back(),
+    )
 
 
-@pages.app_template_filter("marked")
-def marked(hit: Hit) -> Markup:
-    """A hit's text, escaped, its highlights in <mark> and its dates in <time>."""
-    text, html, done = hit.passage.text, Markup(""), 0
-    for start, end in hit.highlights:
-        html += _dated(hit.passage, done, start)
-        html += Markup("<mark>{}</mark>").format(_dated(hit.passage, start, end))
-        done = end
-    return html + _dated(hit.passage, done, len(text))
+def _way_back() -> dict[str, object]:
+    """The results that a document was reached from, where its address names some."""
+    try:
+        parameters = parse(request.query_string, ignore_unknown=True)
+    except BadParameter:
+        return {}
+    return {
+        "back": results_url(parameters.q, filters=parameters.filters),
+        "filters": filter_texts(parameters.filters),
+    }
 
 
-def _dated(passage: StoredPassage, start: int, end: int) -> Markup:
-    html, done = Markup(""), start
-    for date_ in passage.dates:
-        first, last = max(date_.start, done), min(date_.end, end)
-        if first < last:
-            html += escape(passage.text[done:first])
-            html += Markup('<time title="{}">{}</time>').format(
-                _in_full(date_), passage.text[first:last]
-            )
-            done = last
-    return html + escape(passage.text[done:end])
+@dataclass(frozen=True, slots=True)
+class _ActiveFilter:
+    """A filter in words, and the address of the same question without it."""
+
+    label: str
+    value: str
+    without: str
 
 
-def _in_full(stored: StoredDate) -> str:
-    """What a date means, as far as it is known."""
-    if stored.first is None or stored.last is None:
-        return "the year is not stated" if stored.edtf else "relative to a day that is not stated"
-    days = day(stored.first)
-    if stored.last != stored.first:
-        days += f" to {day(stored.last)}"
-    return days + (f", inferred from {stored.inferred}" if stored.inferred else "")
+def _active(parameters: SearchParameters) -> list[_ActiveFilter]:
+    filters, shown = parameters.filters, []
+    for name, text in filter_texts(filters).items():
+        without = results_url(
+            parameters.q, limit=parameters.limit, filters=replace(filters, **{name: None})
+        )
+        value = text if name == "source" else in_words(text)
+        shown.append(_ActiveFilter(_FILTER_LABELS[name], value, without))
+    return shown
+
+
+@dataclass(frozen=True, slots=True)
+class _ShownEntry:
+    """An entry of the timeline with its addresses: its best hit, and the question asked of it.
+
+    `only` is None where the year is open or the question is asked of no other time already.
+    """
+
+    entry: Entry
+    hit: str
+    only: str | None
+
+
+def _shown(entry: Entry, parameters: SearchParameters) -> _ShownEntry:
+    question, limit, filters = parameters.q, parameters.limit, parameters.filters
+    rank, offset = entry.ranks[0], parameters.offset
+    here = offset < rank <= offset + limit
+    page = (rank - 1) // limit * limit
+    narrower = replace(filters, date_from=entry.first, date_to=entry.last)
+    return _ShownEntry(
+        entry=entry,
+        hit=f"#hit-{rank}" if here else results_url(question, page, limit, filters, rank),
+        only=results_url(question, limit=limit, filters=narrower)
+        if entry.first and narrower != filters
+        else None,
+    )
+
+
+def _first(entries: Sequence[Entry]) -> tuple[list[Entry], list[Entry]]:
+    """Those of the best hits, and the others, each in their order."""
+    best = sorted(entries, key=lambda entry: entry.ranks[0])[:MOST_ENTRIES]
+    return [entry for entry in entries if entry in best], [
+        entry for entry in entries if entry not in best
+    ]
 
 
 @pages.app_template_filter("day")
@@ -135,7 +197,7 @@ def _page_url(parameters: SearchParameters, offset: int, total: int | None = Non
     past_the_end = total is not None and offset >= total
     if before_the_start or past_the_end:
         return None
-    return results_url(parameters.q, max(offset, 0), parameters.limit)
+    return results_url(parameters.q, max(offset, 0), parameters.limit, parameters.filters)
 
 
 def _render(template: str, **values: object) -> str:
@@ -144,6 +206,8 @@ def _render(template: str, **values: object) -> str:
         document_url=document_url,
         results_url=results_url,
         shown_title=shown_title,
+        marked_hit=marked_hit,
+        in_words=in_words,
         problem=live_searcher().problem,
         **values,
     )

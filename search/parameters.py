@@ -1,16 +1,25 @@
 """What a question may be asked with: parsed, checked, and refused in words."""
 
 import difflib
-from collections.abc import Callable
-from dataclasses import dataclass
+import re
+from calendar import monthrange
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from unicodedata import category
 from urllib.parse import parse_qsl
+
+from search.filters import NO_FILTERS, Filters
 
 LONGEST_QUESTION = 1_000
 MOST_HITS = 100
 LARGEST_OFFSET = 1_000_000
+LONGEST_SOURCE = 1_000
 DEFAULT_LIMIT = 10
 
 A_QUESTION = f"a question of at most {LONGEST_QUESTION:,} characters"
+A_SOURCE = "a path, folder or glob below the folder of documents, such as 2024, 2024/a.txt or *.txt"
+A_DAY = "a day such as 2024-05-16, a month such as 2024-05, or a year such as 2024"
 
 
 class BadParameter(ValueError):
@@ -37,18 +46,24 @@ class UnknownParameter(BadParameter):
 
 @dataclass(frozen=True, slots=True)
 class SearchParameters:
-    """A question and the page of its hits that is wanted."""
+    """A question, the page of its hits that is wanted, and which passages may be among them."""
 
     q: str
     limit: int = DEFAULT_LIMIT
     offset: int = 0
     explain: bool = False
+    filters: Filters = NO_FILTERS
 
 
 def parse(query_string: bytes, *, ignore_unknown: bool = False) -> SearchParameters:
-    """The parameters of an address. Raises BadParameter for the first that is wrong."""
+    """The parameters of an address. Raises BadParameter for the first that is wrong.
+
+    With `ignore_unknown` an empty filter is none: so a form sends what was not filled in.
+    """
     values: dict[str, str] = {}
     for name, value in _pairs(query_string):
+        if ignore_unknown and name in FILTERS and not value.strip():
+            continue
         if name not in _PARSERS:
             if ignore_unknown:
                 continue
@@ -58,7 +73,25 @@ def parse(query_string: bytes, *, ignore_unknown: bool = False) -> SearchParamet
         values[name] = value
     if "q" not in values:
         raise BadParameter("q", "is missing", A_QUESTION)
-    return SearchParameters(**{name: _PARSERS[name](name, text) for name, text in values.items()})  # type: ignore[arg-type]
+    filters = parse_filters({name: values.pop(name) for name in FILTERS if name in values})
+    parsed = {name: _PARSERS[name](name, text) for name, text in values.items()}
+    return SearchParameters(**parsed, filters=filters)  # type: ignore[arg-type]
+
+
+def parse_filters(values: Mapping[str, str], called: Callable[[str], str] = str) -> Filters:
+    """Filters from their fields' names and texts. Raises BadParameter.
+
+    `called` gives the name that a message has for a field.
+    """
+    filters = Filters(
+        **{name: _PARSERS[name](called(name), text) for name, text in values.items()}  # type: ignore[arg-type]
+    )
+    for kind in ("published", "date"):
+        first, last = getattr(filters, f"{kind}_from"), getattr(filters, f"{kind}_to")
+        if first and last and first > last:
+            name, other = called(f"{kind}_from"), called(f"{kind}_to")
+            raise BadParameter(name, f"is after {other}", f"a day no later than {other}")
+    return filters
 
 
 def parse_question(name: str, text: str) -> str:
@@ -102,12 +135,47 @@ def _number(lowest: int, highest: int) -> Callable[[str, str], int]:
         # Longer than any number in range, and past what int() reads in linear time.
         plain = text.isascii() and text.isdecimal() and len(text) <= 20
         if not plain or not lowest <= int(text) <= highest:
-            shown = text if len(text) <= 20 else text[:20] + "…"
             takes = f"a whole number from {lowest} to {highest:,}"
-            raise BadParameter(name, f"is {shown!r}", takes)
+            raise BadParameter(name, f"is {_shown(text)}", takes)
         return int(text)
 
     return parse_number
+
+
+def _source(name: str, text: str) -> str:
+    names = text.rstrip("/").split("/")
+    if len(text) > LONGEST_SOURCE:
+        raise BadParameter(name, f"has {len(text):,} characters", A_SOURCE)
+    outside = text.startswith("/") or {".", ".."}.intersection(names) or "" in names
+    if outside or any(category(character) in ("Cc", "Cs") for character in text):
+        raise BadParameter(name, f"is {_shown(text)}", A_SOURCE)
+    return text
+
+
+_DAY = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+
+
+def _day(name: str, text: str, *, last: bool) -> date:
+    """A day, or the first or last of a month or year."""
+    match = _DAY.fullmatch(text.strip())
+    try:
+        year, month, day = map(int, match.groups("0")) if match else (0, 0, 0)
+        month = month or (12 if last else 1)
+        return date(year, month, day or (monthrange(year, month)[1] if last else 1))
+    except ValueError as error:
+        raise BadParameter(name, f"is {_shown(text)}", A_DAY) from error
+
+
+def _first_day(name: str, text: str) -> date:
+    return _day(name, text, last=False)
+
+
+def _last_day(name: str, text: str) -> date:
+    return _day(name, text, last=True)
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= 20 else text[:20] + "…")
 
 
 def _truth(name: str, text: str) -> bool:
@@ -116,9 +184,15 @@ def _truth(name: str, text: str) -> bool:
     return text == "true"
 
 
-_PARSERS: dict[str, Callable[[str, str], str | int]] = {
+FILTERS = tuple(field.name for field in fields(Filters))
+_PARSERS: dict[str, Callable[[str, str], str | int | date]] = {
     "q": parse_question,
     "limit": _number(1, MOST_HITS),
     "offset": _number(0, LARGEST_OFFSET),
     "explain": _truth,
+    "source": _source,
+    "published_from": _first_day,
+    "published_to": _last_day,
+    "date_from": _first_day,
+    "date_to": _last_day,
 }

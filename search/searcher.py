@@ -6,15 +6,18 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from index.arrays import Numbers, Scores, Vectors
-from index.catalog import StoredPassage
+from index.arrays import Mask, Numbers, Scores, Vectors
+from index.catalog import StoredDate, StoredPassage
 from index.encoding import QuestionEncoder
 from index.errors import ForeignSnapshot
 from index.lexical import TermGain
 from index.passages import Span
 from index.snapshot import REBUILD, Snapshot
 from search.asking import asks_when, times_named
+from search.date_order import answering_order
+from search.filters import NO_FILTERS, Filters, passages_within
 from search.fusion import COSINE_WEIGHT, FLOOR, TIME_BONUS, WHEN_BONUS, fuse
+from search.timeline import Entry, named_in, timeline
 from search.verdict import Calibration, Evidence, Judgement, weigh
 
 CANDIDATES = 1000
@@ -22,6 +25,9 @@ CANDIDATES = 1000
 
 ENOUGH = 200
 """More are put forward until there are so many different texts, or there are no more."""
+
+FEW = 2 * CANDIDATES
+"""A filter that leaves so few passages has them all scored: no more than two sides put forward."""
 
 MOST_COUNTED = 1000
 """Relevant hits are counted and paged through up to this number."""
@@ -45,7 +51,9 @@ class Explanation:
 class Hit:
     """A passage ranked for a question. `highlights` are spans of the passage's text.
 
-    `also_in` are the other passages with the same text, in the order of their documents.
+    `dates` are the passage's, in the order in which they answer the question: see `date_order`.
+    `also_in` are the other passages with the same text that the filters let through, in the order
+    of their documents.
     """
 
     rank: int
@@ -54,6 +62,7 @@ class Hit:
     lexical: float
     passage: StoredPassage
     highlights: tuple[Span, ...]
+    dates: tuple[StoredDate, ...]
     also_in: tuple[StoredPassage, ...]
     explanation: Explanation | None = None
 
@@ -63,6 +72,7 @@ class Results:
     """One page of hits. `total` counts the relevant ones, repeats as one.
 
     `total_capped` says that there may be more: over MOST_COUNTED, or beyond the candidates.
+    `timeline` is of all that are counted, not of the page alone.
     `judgement` is of the first hit, whatever the page, by its `evidence`: None where there is no
     hit. It is None where there is no calibration for the encoder.
     """
@@ -73,8 +83,19 @@ class Results:
     hits: tuple[Hit, ...]
     total: int
     total_capped: bool
+    timeline: tuple[Entry, ...]
     snapshot: str
     took_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Query:
+    """A question as it is searched for; `within` is what its filters let through, None all."""
+
+    question: str
+    vector: Vectors
+    terms: list[str]
+    within: Mask | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +140,24 @@ class Searcher:
         self._calibration = calibration
 
     def search(
-        self, question: str, *, limit: int = 10, offset: int = 0, explain: bool = False
+        self,
+        question: str,
+        *,
+        limit: int = 10,
+        offset: int = 0,
+        explain: bool = False,
+        filters: Filters = NO_FILTERS,
     ) -> Results:
         """The hits from `offset` on, at most `limit`, out of all that is relevant."""
         started = time.perf_counter()
-        vector = self._encoder.encode_question(question)
-        terms = self.snapshot.lexical.terms(question)
-        passages, all_found = self._candidates(vector, terms)
-        ranking = self._rank(question, vector, terms, passages)
+        query = _Query(
+            question,
+            self._encoder.encode_question(question),
+            self.snapshot.lexical.terms(question),
+            passages_within(filters, self.snapshot.catalog),
+        )
+        passages, all_found = self._candidates(query)
+        ranking = self._rank(query, passages)
         total = len(ranking.passages)
         counted = min(total, MOST_COUNTED)
         page = np.arange(min(offset, counted), min(offset + limit, counted))
@@ -135,35 +166,37 @@ class Searcher:
             question=question,
             judgement=self._calibration.judge(evidence) if self._calibration else None,
             evidence=evidence,
-            hits=self._hits(ranking.best(page), offset + 1, terms if explain else None),
+            hits=self._hits(query, ranking.best(page), offset + 1, explain=explain),
             total=counted,
             total_capped=total > MOST_COUNTED or not all_found,
+            timeline=self._timeline(query, ranking.best(np.arange(counted))),
             snapshot=self.snapshot.manifest.id,
             took_ms=(time.perf_counter() - started) * 1000,
         )
 
-    def _candidates(self, vector: Vectors, terms: list[str]) -> tuple[Numbers, bool]:
+    def _candidates(self, query: _Query) -> tuple[Numbers, bool]:
         """The passages that either side puts forward, and whether these are all that it has.
 
         A text that stands in many files must not keep the others out.
         """
-        catalog, wanted = self.snapshot.catalog, CANDIDATES
+        catalog, within, wanted = self.snapshot.catalog, query.within, CANDIDATES
+        if within is not None and np.count_nonzero(within) <= FEW:
+            return np.flatnonzero(within), True
+        sentences = None if within is None else within[catalog.passage_of_sentence]
         while True:
-            rows = self.snapshot.vectors.nearest(vector, wanted)
-            found = self.snapshot.lexical.candidates(terms, wanted)
+            rows = self.snapshot.vectors.nearest(query.vector, wanted, sentences)
+            found = self.snapshot.lexical.candidates(query.terms, wanted, within)
             passages = np.union1d(catalog.passage_of_sentence[rows], found)
             all_found = len(rows) < wanted and len(found) < wanted
             if all_found or len(np.unique(catalog.same_as[passages])) >= ENOUGH:
                 return passages, all_found
             wanted *= 4
 
-    def _rank(
-        self, question: str, vector: Vectors, terms: list[str], passages: Numbers
-    ) -> _Ranking:
+    def _rank(self, query: _Query, passages: Numbers) -> _Ranking:
         catalog, lexical = self.snapshot.catalog, self.snapshot.lexical
-        words = lexical.bm25(terms, passages)
-        dense, dates, sentences = self._best_sentences(vector, passages, asks_when(question))
-        dates += TIME_BONUS * self._overlaps(times_named(question), passages)
+        words = lexical.bm25(query.terms, passages)
+        dense, dates, sentences = self._best_sentences(query, passages)
+        dates += TIME_BONUS * self._overlaps(times_named(query.question), passages)
         scored = _Ranking(passages, fuse(dense, words, dates), dense, words, dates, sentences)
         # Ties go to the passage that comes first, so that equal builds rank alike.
         ranked = scored.best(np.lexsort((passages, -scored.scores)))
@@ -171,16 +204,14 @@ class Searcher:
         _, firsts = np.unique(catalog.same_as[relevant.passages], return_index=True)
         return relevant.best(np.sort(firsts))
 
-    def _best_sentences(
-        self, vector: Vectors, passages: Numbers, wants_date: bool
-    ) -> tuple[Scores, Scores, Numbers]:
+    def _best_sentences(self, query: _Query, passages: Numbers) -> tuple[Scores, Scores, Numbers]:
         """Of each passage its best sentence: its cosine, what its date adds, and which it is."""
         firsts = self.snapshot.catalog.first_sentence
         starts, counts = firsts[passages], firsts[passages + 1] - firsts[passages]
         begins = np.cumsum(counts) - counts
         rows = np.arange(counts.sum()) + np.repeat(starts - begins, counts)
-        cosines = self.snapshot.vectors.cosines(vector, rows).astype(np.float64)
-        bonus = WHEN_BONUS * wants_date * self.snapshot.catalog.has_date[rows]
+        cosines = self.snapshot.vectors.cosines(query.vector, rows).astype(np.float64)
+        bonus = WHEN_BONUS * asks_when(query.question) * self.snapshot.catalog.has_date[rows]
         owners = np.repeat(np.arange(len(passages)), counts)
         # The best first within each passage, and of equal ones the earlier.
         order = np.lexsort((rows, -(COSINE_WEIGHT * cosines + bonus), owners))
@@ -208,14 +239,31 @@ class Searcher:
             scores=ranking.scores[:10].tolist(),
         )
 
+    def _timeline(self, query: _Query, ranking: _Ranking) -> tuple[Entry, ...]:
+        """The dates of each hit's best sentence, and of that of each of its repeats."""
+        same_as = self.snapshot.catalog.same_as
+        keys = same_as[ranking.passages]
+        rank_of = np.zeros(len(same_as), np.int64)
+        rank_of[keys] = np.arange(1, len(keys) + 1)
+        others = rank_of[same_as] > 0
+        others[ranking.passages] = False
+        if query.within is not None:
+            others &= query.within
+        repeats = np.flatnonzero(others)
+        _, _, theirs = self._best_sentences(query, repeats)
+        sentences = np.concatenate((ranking.sentences, theirs))
+        ranks = rank_of[same_as[np.concatenate((ranking.passages, repeats))]]
+        return timeline(named_in(self.snapshot.catalog, sentences, ranks))
+
     def _hits(
-        self, page: _Ranking, first_rank: int, explained: list[str] | None
+        self, query: _Query, page: _Ranking, first_rank: int, *, explain: bool
     ) -> tuple[Hit, ...]:
-        catalog = self.snapshot.catalog
+        catalog, lexical, within = self.snapshot.catalog, self.snapshot.lexical, query.within
         stored = catalog.passages(page.passages.tolist())
         hits = []
         for i, passage in enumerate(stored):
             same = catalog.same_text(int(catalog.same_as[passage.number]))
+            highlights = (catalog.sentence(int(page.sentences[i])),)
             hits.append(
                 Hit(
                     rank=first_rank + i,
@@ -223,17 +271,25 @@ class Searcher:
                     dense=float(page.dense[i]),
                     lexical=float(page.lexical[i]),
                     passage=passage,
-                    highlights=(catalog.sentence(int(page.sentences[i])),),
-                    also_in=tuple(other for other in same if other.number != passage.number),
-                    explanation=None
-                    if explained is None
-                    else Explanation(
+                    highlights=highlights,
+                    dates=answering_order(
+                        passage, highlights, query.question, query.terms, lexical.words
+                    ),
+                    also_in=tuple(
+                        other
+                        for other in same
+                        if other.number != passage.number
+                        and (within is None or within[other.number])
+                    ),
+                    explanation=Explanation(
                         score=float(page.scores[i]),
                         cosine_weight=COSINE_WEIGHT,
                         cosine=float(page.dense[i]),
-                        terms=tuple(self.snapshot.lexical.gains(explained, passage.number)),
+                        terms=tuple(lexical.gains(query.terms, passage.number)),
                         dates=float(page.dates[i]),
-                    ),
+                    )
+                    if explain
+                    else None,
                 )
             )
         return tuple(hits)

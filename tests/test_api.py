@@ -67,16 +67,59 @@ def test_the_dates_of_a_passage_are_given_with_their_places_and_honest_years(
         "from": None,
         "to": None,
         "inferred": None,
+        "url": "/documents/001_1a1cf563412dea37.txt#c289",
     }
-    (october, *_) = forum["dates"]
-    assert (october["edtf"], october["from"], october["to"]) == (
-        "2023-10",
-        "2023-10-01",
-        "2023-10-31",
-    )
+    spans = {day["edtf"]: (day["from"], day["to"]) for day in forum["dates"]}
+    assert spans["2023-10"] == ("2023-10-01", "2023-10-31")
     for hit in answer["hits"]:
-        for day in hit["dates"]:
-            assert hit["text"][day["start"] : day["end"]] == day["text"]
+        for place in (
+            {"text": hit["text"], "dates": hit["dates"]} | hit["source"],
+            *hit["also_in"],
+        ):
+            blocks = seed_client.get(f"/api/documents/{place['path']}").get_json()["blocks"]
+            document = "\n".join(block["text"] for block in blocks)
+            for day in place["dates"]:
+                assert place["text"][day["start"] : day["end"]] == day["text"]
+                address, _, character = day["url"].partition("#c")
+                assert address == f"/documents/{place['path']}"
+                assert document.startswith(day["text"], int(character))
+
+
+def test_filters_are_combined_and_one_that_nothing_meets_gives_no_hits(
+    seed_client: FlaskClient,
+) -> None:
+    query = "q=Putin+China&limit=100&source=00[0-3]*.txt&date_from=2023-10&date_to=2023-10"
+    answer = seed_client.get(f"/api/search?{query}").get_json()
+    assert {hit["source"]["path"][:3] for hit in answer["hits"]} == {"001", "002", "003"}
+    for hit in answer["hits"]:
+        spans = [(day["from"], day["to"]) for day in hit["dates"] if day["from"]]
+        assert any(first <= "2023-10-31" and last >= "2023-10-01" for first, last in spans)
+    response = seed_client.get(f"/api/search?{query}&published_from=2025")
+    assert response.status_code == 200
+    nothing = response.get_json()
+    assert (nothing["hits"], nothing["total"], nothing["timeline"]) == ([], 0, [])
+    assert nothing["total_capped"] is False
+
+
+def test_the_timeline_names_the_hits_and_files_of_each_date(seed_client: FlaskClient) -> None:
+    answer = seed_client.get("/api/search?q=when+did+Putin+visit+China&limit=100").get_json()
+    by_rank = {hit["rank"]: hit for hit in answer["hits"]}
+    entry = next(entry for entry in answer["timeline"] if entry["edtf"] == "2023-10")
+    assert list(entry) == ["edtf", "from", "to", "within", "ranks", "files"]
+    assert (entry["from"], entry["to"], entry["within"]) == ("2023-10-01", "2023-10-31", None)
+    for entry in answer["timeline"]:
+        places = set()
+        for rank in entry["ranks"]:
+            hit = by_rank[rank]
+            assert entry["edtf"] in [
+                day["edtf"]
+                for day in [*hit["dates"], *(d for other in hit["also_in"] for d in other["dates"])]
+            ]
+            places |= {hit["source"]["path"], *(other["path"] for other in hit["also_in"])}
+        assert set(entry["files"]) <= places
+    days = [entry["from"] for entry in answer["timeline"] if entry["from"]]
+    assert days == sorted(days)
+    assert [entry["from"] for entry in answer["timeline"]][: len(days)] == days
 
 
 def test_an_explained_score_can_be_recomputed_by_hand(seed_client: FlaskClient) -> None:
@@ -126,6 +169,9 @@ def test_an_offset_past_the_end_gives_no_hits(seed_client: FlaskClient) -> None:
         ("q=a&colour=red", "colour", "The parameters are q, limit, offset, explain"),
         ("q=a&explain=yes", "explain", "true or false"),
         ("q=%FF%FE", "q", "text in UTF-8"),
+        ("q=a&date_from=2024-02-31", "date_from", "a day such as 2024-05-16"),
+        ("q=a&date_from=2025&date_to=2024", "date_from", "a day no later than date_to"),
+        ("q=a&source=../..", "source", "a path, folder or glob"),
     ],
 )
 def test_a_bad_request_is_a_problem_that_names_the_parameter(

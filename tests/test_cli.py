@@ -84,6 +84,10 @@ def test_a_document_is_indexed_found_changed_and_gone(
     answer = json.loads(run("search", "--json", "why did prices rise", instance=instance).stdout)
     assert answer["hits"][0]["source"]["path"] == "b/c.txt"
     assert "b/c.txt:1\n" in run("search", "why did prices rise", instance=instance).stdout
+    within = ["search", "why did prices rise", "--source"]
+    assert "b/c.txt" not in run(*within, "a.*", instance=instance).stdout
+    nothing = run(*within, "c", instance=instance)
+    assert (nothing.returncode, nothing.stdout) == (0, "No document meets these conditions.\n")
 
     (folder / "b" / "c.txt").unlink()
     third = run("reindex", str(folder), instance=instance)
@@ -132,6 +136,25 @@ def test_a_bad_argument_is_a_message_and_no_traceback(
 ) -> None:
     done = run(*arguments, instance=instance)
     assert done.returncode != 0
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--date-from", "2024-02-31"], "--date-from is '2024-02-31'; it takes a"),
+        (["--source", "../a"], "--source is '../a'; it takes a path"),
+        (["--source", "\udcff"], "--source is '\\udcff'; it takes a path"),
+        (
+            ["--published-from", "2024", "--published-to", "2023"],
+            "--published-from is after --published-to; it takes a day no later than --published",
+        ),
+    ],
+)
+def test_a_bad_filter_is_named_by_its_flag(arguments: list[str], says: str, instance: Path) -> None:
+    done = run("search", "who", *arguments, instance=instance)
+    assert done.returncode == 2
     assert says in done.stderr
     assert "Traceback" not in done.stderr
 

@@ -116,6 +116,19 @@ def test_candidates_have_any_of_the_words_and_are_the_best(index: LexicalIndex) 
     assert index.candidates(["tea"], 10).tolist()[0] == 1  # in the title: counted twice
 
 
+def test_candidates_are_taken_from_the_passages_that_may_be(tmp_path: Path) -> None:
+    texts = [f"tea {'tea ' * (i % 5)}{'and ' * (i % 3)}{i}" for i in range(200)]
+    lexical.write(tmp_path, ((None, text) for text in texts))
+    index = LexicalIndex(tmp_path)
+    ranked = index.candidates(["tea"], 200)
+    for chosen in (range(0, 200, 7), range(190, 200), range(0)):
+        within = np.zeros(200, np.bool_)
+        within[chosen] = True
+        for limit in (1, 5, 300):
+            found = index.candidates(["tea"], limit, within)
+            assert found.tolist() == [n for n in ranked.tolist() if within[n]][:limit]
+
+
 def test_of_equal_candidates_the_first_passages_are_taken(tmp_path: Path) -> None:
     index = _index(tmp_path / "lexical", [(None, "Tea is hot.")] * 5000)
     assert index.candidates(["tea"], 1000).tolist() == [*range(1000)]

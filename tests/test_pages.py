@@ -19,7 +19,7 @@ HOSTILE = '<script>alert(1)</script> & "China\'s" trade grew by half in one year
 
 
 def text_of(html: str) -> str:
-    main = html.partition("<main")[2]
+    main = re.sub(r"</?time\b[^>]*>", "", html.partition("<main")[2])
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", main)))
 
 
@@ -44,10 +44,12 @@ def test_the_empty_page_asks_and_lists_the_documents(seed_client: FlaskClient) -
 def test_results_show_passage_place_and_the_marked_sentence(seed_client: FlaskClient) -> None:
     html = seed_client.get("/?q=when+does+his+fifth+term+begin").text
     assert "002_3fc8f732380e3445.txt · line 11 · 26 April 2024" in text_of(html)
-    assert (
+    assert re.search(
         "<mark>This would mark the first overseas trip of Putin after his fifth term in office "
-        'begins <time title="7 May 2024">May 7</time>.</mark>'
-    ) in html
+        r'begins <a href="/documents/002_3fc8f732380e3445\.txt\?q=when[a-z+]*#c\d+">'
+        '<time class="best" title="7 May 2024">May 7</time></a>\\.</mark>',
+        html,
+    )
     assert 'value="when does his fifth term begin"' in html
 
 
@@ -78,8 +80,8 @@ def test_a_date_says_what_it_means_and_no_year_that_is_not_known(
     seed_client: FlaskClient,
 ) -> None:
     html = seed_client.get("/?q=when+did+Putin+visit+China&limit=100").text
-    assert 'on <time title="the year is not stated">May 16-17</time> to hold talks' in html
-    assert '<time title="1 October 2023 to 31 October 2023">October 2023</time>' in html
+    assert 'title="16–17 May, the year is not stated">May 16-17</time></a> to hold talks' in html
+    assert '<time class="date" title="October 2023">October 2023</time>' in html
     assert "inferred from Thursday = 16 May and the latest year named, 2023" in html
 
 
@@ -90,6 +92,75 @@ def test_a_result_leads_into_the_document_at_its_line_and_back(seed_client: Flas
     page = seed_client.get(unescape(address[1])).text
     assert re.search(r'id="L19">.{0,200}Xi Jinping had met with Russian', page, re.DOTALL)
     assert 'href="/?q=who+did+Lavrov+meet"' in page
+
+
+def test_a_date_leads_to_its_characters_in_the_document(seed_client: FlaskClient) -> None:
+    html = seed_client.get("/?q=when+did+Putin+visit+China&limit=100").text
+    links = re.findall(r'href="(/documents/[^"]*)#(c\d+)"><time[^>]*>([^<]*)<', html)
+    assert len(links) > 30
+    for address, anchor, text in links:
+        page = seed_client.get(unescape(address)).text
+        assert page.count(f'id="{anchor}"') == 1
+        assert re.search(rf'<time id="{anchor}" title="[^"]+">{re.escape(text)}</time>', page)
+
+
+def test_the_timeline_is_open_where_the_question_asks_when_and_leads_to_the_hits(
+    seed_client: FlaskClient,
+) -> None:
+    html = seed_client.get("/?q=when+did+Putin+visit+China").text
+    assert '<details class="timeline" open>' in html
+    assert re.search(r"16–17 May 2024 in 1 file · only then", text_of(html))
+    assert "The year is not stated: March in 2 files 19 March in 1 file" in text_of(html)
+    assert "and 5 dates more" in text_of(html)
+    for rank in re.findall(r'href="#hit-(\d+)"', html):
+        assert f'value="{rank}" id="hit-{rank}"' in html
+    further = re.findall(r'href="(/\?q=[^"]*)#hit-(\d+)"', html)
+    assert further
+    for address, rank in further:
+        assert f'id="hit-{rank}"' in seed_client.get(unescape(address)).text
+    assert '<details class="timeline">' in seed_client.get("/?q=Putin+in+China").text
+    assert 'class="timeline"' not in seed_client.get("/?q=asdf+qwerty").text
+
+
+def test_a_date_of_the_timeline_narrows_the_results_to_it(seed_client: FlaskClient) -> None:
+    html = seed_client.get("/?q=when+did+Putin+visit+China&source=003*").text
+    address = re.search(r'href="([^"]+)">only then<span class="unseen">: 16–17 May 2024', html)
+    assert address
+    assert unescape(address[1]) == (
+        "/?q=when+did+Putin+visit+China&source=003%2A&date_from=2024-05-16&date_to=2024-05-17"
+    )
+    narrowed = seed_client.get(unescape(address[1])).text
+    shown = text_of(narrowed)
+    assert "only in 003* remove" in shown
+    assert "with a date from 16 May 2024 remove" in shown
+    assert "with a date until 17 May 2024 remove" in shown
+    assert "2 passages" in shown
+
+
+def test_each_filter_is_shown_with_a_link_that_removes_it_and_kept_on_the_way(
+    seed_client: FlaskClient,
+) -> None:
+    html = seed_client.get("/?q=Putin&source=00*.txt&date_to=2030&limit=5&published_from=").text
+    without = re.findall(r'href="([^"]+)">remove', html)
+    assert [unescape(address) for address in without] == [
+        "/?q=Putin&date_to=2030-12-31&limit=5",
+        "/?q=Putin&source=00%2A.txt&limit=5",
+    ]
+    assert '<input type="hidden" name="source" value="00*.txt">' in html
+    later = re.search(r'rel="next" href="([^"]+)"', html)
+    assert later
+    assert unescape(later[1]) == "/?q=Putin&source=00%2A.txt&date_to=2030-12-31&offset=5&limit=5"
+    address = re.search(r'<h2><a href="([^"#]+)', html)
+    assert address
+    document = seed_client.get(unescape(address[1])).text
+    assert 'href="/?q=Putin&amp;source=00%2A.txt&amp;date_to=2030-12-31">← back' in document
+
+
+def test_conditions_that_nothing_meets_are_told_apart(seed_client: FlaskClient) -> None:
+    page = text_of(seed_client.get("/?q=Putin&source=nope/*").text)
+    assert "No document meets these conditions" in page
+    page = text_of(seed_client.get("/?q=Putin&date_to=1500").text)
+    assert "Nothing that meets these conditions comes close to this" in page
 
 
 def test_a_document_shows_every_block_and_why_some_are_furniture(seed_client: FlaskClient) -> None:
@@ -131,6 +202,12 @@ def test_nothing_found_is_said_in_words(seed_client: FlaskClient) -> None:
         ("q=%FF%FE", "The question has bytes that are no UTF-8. Wherein takes text in UTF-8."),
         ("q=a&limit=0", "limit is '0'. Wherein takes a whole number from 1 to 100."),
         ("q=a&limit=abc", "limit is 'abc'. Wherein takes a whole number from 1 to 100."),
+        ("q=a&date_to=31.2.2024", "date_to is '31.2.2024'. Wherein takes a day such as 2024-05-16"),
+        (
+            "q=a&source=../a",
+            "source is '../a'. Wherein takes a path, folder or glob below the fold",
+        ),
+        ("q=a&date_from=2025&date_to=2024", "date_from is after date_to. Wherein takes a day no l"),
     ],
 )
 def test_a_bad_question_is_answered_in_words(

@@ -1,6 +1,7 @@
 """The first user's questions, asked of the five articles through /api/search."""
 
 import pytest
+from conftest import SEEDS
 from flask.testing import FlaskClient
 
 MISSED = pytest.mark.xfail(
@@ -108,3 +109,70 @@ def test_an_untitled_article_is_called_by_its_file_name(seed_client: FlaskClient
         None,
         None,
     ]
+
+
+# ---- when
+
+DATES = [
+    ("when did Putin visit China", ["XXXX-05-16/XXXX-05-17"]),
+    pytest.param("when did Xi visit Moscow", ["2023-03"], marks=MISSED),
+    ("when does Putin's fifth term begin", ["2024-05-07"]),
+    ("when did Lavrov meet Xi", ["2024-04"]),
+]
+
+
+@pytest.mark.parametrize(("question", "first"), DATES)
+def test_the_first_date_answers_or_its_year_is_honestly_open(
+    seed_client: FlaskClient, question: str, first: list[str]
+) -> None:
+    (hit,) = seed_client.get("/api/search", query_string={"q": question, "limit": 1}).get_json()[
+        "hits"
+    ]
+    assert [date["edtf"] for date in hit["dates"][:1]] == first
+
+
+def test_a_sentence_about_two_visits_has_the_one_asked_about_first(
+    seed_client: FlaskClient,
+) -> None:
+    for question, first in (
+        ("when did Xi visit Moscow", "2023-03"),
+        ("when did Putin visit Beijing", "2023-10"),
+    ):
+        hits = seed_client.get("/api/search", query_string={"q": question}).get_json()["hits"]
+        (hit,) = [hit for hit in hits if "Belt and Road Forum, while Xi visited" in hit["text"]]
+        assert hit["dates"][0]["edtf"] == first
+
+
+def test_the_visits_are_told_apart_in_the_timeline_each_with_its_files(
+    seed_client: FlaskClient,
+) -> None:
+    answer = seed_client.get("/api/search?q=when+did+Putin+visit+China").get_json()
+    timeline = {entry["edtf"]: entry for entry in answer["timeline"]}
+    visit = timeline["2024-05-16/2024-05-17"]
+    assert (visit["from"], visit["to"]) == ("2024-05-16", "2024-05-17")
+    assert [file[:3] for file in visit["files"]] == ["003"]
+    of_001 = timeline["XXXX-05-16/XXXX-05-17"]
+    assert (of_001["from"], of_001["to"]) == (None, None)
+    assert [file[:3] for file in of_001["files"]] == ["001"]
+    assert [file[:3] for file in timeline["2023-10"]["files"]] == ["002"]
+    # The day of a photograph, and that on which a page was fetched.
+    assert not [edtf for edtf in timeline if edtf.startswith(("2018-06", "2025"))]
+
+
+@pytest.mark.parametrize("question", [getattr(case, "values", case)[0] for case in DATES])
+def test_no_year_is_in_the_timeline_that_its_files_do_not_give(
+    seed_client: FlaskClient, question: str
+) -> None:
+    answer = seed_client.get("/api/search", query_string={"q": question, "limit": 100}).get_json()
+    inferred = {
+        (hit["source"]["path"], date["edtf"])
+        for hit in answer["hits"]
+        for date in hit["dates"]
+        if date["inferred"]
+    }
+    texts = {path.name: path.read_text(encoding="utf-8") for path in SEEDS.glob("*.txt")}
+    assert answer["timeline"]
+    for entry in answer["timeline"]:
+        for file in entry["files"]:
+            year = (entry["from"] or "")[:4]
+            assert year in texts[file] or (file, entry["edtf"]) in inferred, entry

@@ -43,6 +43,13 @@ def test_more_neighbours_than_there_are_gives_all(index: VectorIndex) -> None:
     assert index.nearest(_rows([1, 0])[0], 1000).tolist() == [0, 4, 3, 1, 2]
 
 
+def test_the_nearest_are_taken_from_the_rows_that_may_be(index: VectorIndex) -> None:
+    question, within = _rows([0.8, 0.6])[0], np.array([True, True, True, False, False])
+    assert index.nearest(question, 2, within).tolist() == [0, 1]
+    assert index.nearest(question, 1000, within).tolist() == [0, 1, 2]
+    assert index.nearest(question, 2, np.zeros(5, np.bool_)).tolist() == []
+
+
 def test_of_equal_cosines_the_first_rows_are_taken(tmp_path: Path) -> None:
     vectors.write(tmp_path / "v", [_rows(*[[0.6, 0.8]] * 100)], 2)
     nearest = VectorIndex(tmp_path / "v").nearest(_rows([0, 1])[0], 7)

@@ -1,0 +1,75 @@
+"""Which of a passage's dates answers the question? The likeliest first."""
+
+from collections.abc import Callable, Sequence
+
+from index.arrays import Numbers
+from index.catalog import StoredDate, StoredPassage
+from index.passages import Span
+from search.asking import asks_when, dates_named, times_named
+
+REACH = 150
+"""Words of the question count where they stand within so many characters of a date."""
+
+
+def answering_order(
+    passage: StoredPassage,
+    highlights: Sequence[Span],
+    question: str,
+    terms: Sequence[str],
+    words: Callable[[str], list[str]],
+) -> tuple[StoredDate, ...]:
+    """The passage's dates, first those that stand in a highlight.
+
+    Of these come last those that mean no known day and, where the question asks when, those that it
+    names itself; first those that share a day with a time that it names; then those near the
+    question's terms. `words` gives the words of a text as the terms are written.
+    """
+    if len(passage.dates) < 2:
+        return passage.dates
+    named = dates_named(question) if asks_when(question) else frozenset()
+    times = times_named(question)
+
+    def key(date: StoredDate) -> tuple[bool, bool, bool, float, int]:
+        sentence = next((span for span in highlights if _stands_in(date, span)), None)
+        return (
+            sentence is None,
+            date.edtf is None or date.edtf in named,
+            not _overlaps(date, times),
+            -_nearness(passage.text, date, sentence or (0, len(passage.text)), terms, words),
+            date.start,
+        )
+
+    return tuple(sorted(passage.dates, key=key))
+
+
+def _stands_in(date: StoredDate, span: Span) -> bool:
+    return span[0] <= date.start < span[1]
+
+
+def _overlaps(date: StoredDate, times: Numbers) -> bool:
+    if date.first is None or date.last is None:
+        return False
+    first, last = date.first.toordinal(), date.last.toordinal()
+    return any(first <= end and last >= start for start, end in times.tolist())
+
+
+def _nearness(
+    text: str,
+    date: StoredDate,
+    span: Span,
+    terms: Sequence[str],
+    words: Callable[[str], list[str]],
+) -> float:
+    """For each term of the question in the span, 1 / (1 + its distance to the date in words).
+
+    The word beside the date is at a distance of 1. A term that stands there several times counts
+    where it is nearest.
+    """
+    before = words(text[max(span[0], date.start - REACH) : date.start])[::-1]
+    after = words(text[date.end : min(span[1], date.end + REACH)])
+    distances = (
+        1 + min(side.index(term) for side in (before, after) if term in side)
+        for term in terms
+        if term in before or term in after
+    )
+    return sum(1 / (1 + distance) for distance in distances)
