@@ -44,7 +44,8 @@ class Explanation:
 class Hit:
     """A passage ranked for a question. `highlights` are spans of the passage's text.
 
-    `also_in` are the other passages with the same text, in the order of their documents.
+    `also_in` are the other passages that tell the same, word for word or nearly so, in the order of
+    their documents.
     """
 
     rank: int
@@ -188,7 +189,7 @@ class Searcher:
         stored = catalog.passages(page.passages.tolist())
         hits = []
         for i, passage in enumerate(stored):
-            same = catalog.same_text(int(catalog.same_as[passage.number]))
+            same = catalog.same_news(int(catalog.same_as[passage.number]))
             hits.append(
                 Hit(
                     rank=first_rank + i,

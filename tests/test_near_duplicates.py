@@ -1,0 +1,119 @@
+"""What is told twice, and what only looks like it: pairs labelled by hand, and the rule's edges.
+
+The pairs are in labelled_repeats.jsonl: news and encyclopaedia, made up for this. `written` says
+when, so that the figures in docs/quality.md can be had for each part; `missed` marks those that are
+the same and are not found.
+"""
+
+import json
+import time
+from datetime import date
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.dates import in_passages
+from index.near_duplicates import NearDuplicates, normalised
+
+LABELLED = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "labelled_repeats.jsonl")
+    .read_text(encoding="utf-8")
+    .splitlines()
+]
+TUESDAY = date(2024, 5, 14)
+
+
+def firsts(*told: str | tuple[str, date]) -> list[int]:
+    """For each text the number of the one that it repeats; some with their day of publication."""
+    duplicates = NearDuplicates()
+    found = []
+    for number, one in enumerate(told):
+        text, published = (one, None) if isinstance(one, str) else one
+        found.append(duplicates.first(number, text, in_passages([text], published)[0]))
+    return found
+
+
+def _collapses(pair: dict[str, Any]) -> bool:
+    days = [day and date.fromisoformat(day) for day in pair.get("published", (None, None))]
+    told = [(text, day) if day else text for text, day in zip(pair["texts"], days, strict=True)]
+    one_way, other_way = firsts(*told), firsts(*reversed(told))
+    assert one_way == other_way
+    return one_way == [0, 0]
+
+
+def _marked(pair: dict[str, Any]) -> Any:
+    marks = [pytest.mark.xfail(strict=True, raises=AssertionError)] if pair.get("missed") else []
+    return pytest.param(pair, id=pair["what"], marks=marks)
+
+
+@pytest.mark.parametrize("pair", [_marked(pair) for pair in LABELLED if pair["same"]])
+def test_the_same_news_in_other_words_is_found(pair: dict[str, Any]) -> None:
+    assert _collapses(pair)
+
+
+@pytest.mark.parametrize("pair", [_marked(pair) for pair in LABELLED if not pair["same"]])
+def test_what_says_something_else_stands_by_itself(pair: dict[str, Any]) -> None:
+    assert not _collapses(pair)
+
+
+def test_an_exact_repeat_needs_no_words_that_are_known() -> None:
+    assert firsts("Чай.", "***", "Чай.", "чай.", "---", "***") == [0, 1, 0, 0, 4, 1]
+
+
+def test_accents_tell_words_apart_where_the_text_is_not_english() -> None:
+    assert firsts("Er fordert den Ausbau.", "Er fördert den Ausbau.") == [0, 1]
+
+
+@given(st.text())
+def test_normalising_twice_is_normalising_once(text: str) -> None:
+    once = normalised(text)
+    assert normalised(once) == once
+    assert normalised(f" {text} ") == once
+
+
+@given(st.text(st.characters(blacklist_categories=["Cs"])))
+def test_any_text_repeats_itself(text: str) -> None:
+    assert firsts(text, text, f" {text}\u00a0") == [0, 0, 0]
+
+
+# ---- dates that only one of them knows
+
+OPEN = "The bank in Basel was closed on Friday."
+AS_OF_17_MAY = ("The bank in Basel was closed Friday.", date(2024, 5, 18))
+AS_OF_24_MAY = ("The Bank in Basel was closed on Friday.", date(2024, 5, 25))
+
+
+def test_an_open_date_is_that_of_the_first_who_writes_it_so() -> None:
+    assert firsts(AS_OF_17_MAY, OPEN) == [0, 0]
+    assert firsts(AS_OF_17_MAY, AS_OF_24_MAY, OPEN) == [0, 1, 0]
+
+
+def test_two_days_never_become_one_because_a_third_passage_leaves_its_day_open() -> None:
+    for order in permutations([OPEN, AS_OF_17_MAY, AS_OF_24_MAY]):
+        found = dict(zip(order, firsts(*order), strict=True))
+        assert found[AS_OF_17_MAY] != found[AS_OF_24_MAY]
+        assert found[OPEN] in (found[AS_OF_17_MAY], found[AS_OF_24_MAY])
+
+
+def test_a_day_is_the_same_however_it_is_written_where_both_articles_are_dated() -> None:
+    on_friday = ("The fair will open on Friday in the old port.", TUESDAY)
+    assert firsts(on_friday, ("The fair will open May 17 in the old port.", TUESDAY)) == [0, 0]
+    assert firsts(on_friday, ("The fair will open May 18 in the old port.", TUESDAY)) == [0, 1]
+
+
+def test_texts_that_nobody_wrote_twice_take_linear_time() -> None:
+    """The same sentence under ever another day would be quadratic if each were compared."""
+
+    def seconds(count: int) -> float:
+        days = [(f"It rained on {i % 28 + 1} May {1000 + i // 28} in Bern.") for i in range(count)]
+        started = time.process_time()
+        assert len(set(firsts(*days))) == count
+        return time.process_time() - started
+
+    seconds(500)
+    assert min(seconds(4000) for _ in range(2)) < 16 * min(seconds(500) for _ in range(3))
