@@ -15,8 +15,8 @@ import numpy as np
 from index.arrays import Numbers
 from index.dates import DateMention, in_passages
 from index.documents import Block, Document, Kind, Skipped
-from index.passages import Passage, Span
 from index.near_duplicates import NearDuplicates
+from index.passages import Passage, Span
 
 _SCHEMA = """
 CREATE TABLE documents (

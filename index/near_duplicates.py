@@ -14,7 +14,7 @@ or two most tell of another name or number.
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain, count
@@ -131,13 +131,14 @@ def canonical(text: str, mentions: Sequence[DateMention]) -> str:
     It has no spaces, for "cease-fire" is "ceasefire". A figure stands between bars; a date is a NUL
     and its number among the mentions.
     """
-    end, pieces = 0, []
+    end, parts = 0, []
     for mention in mentions:
-        pieces.append(text[end : mention.start].replace(_DATE, " "))
+        parts.append(text[end : mention.start].replace(_DATE, " "))
         end = mention.end
-    plain = _unaccented(normalised(_DATE.join([*pieces, text[end:].replace(_DATE, " ")])))
+    plain = _DATE.join([*parts, text[end:].replace(_DATE, " ")]).casefold()
+    english = plain.isascii() or _ENGLISH.search(plain) is not None
     dates = count()
-    words = list(chain.from_iterable(map(_words, plain.split(" "))))
+    words = list(chain.from_iterable(map(_words if english else _foreign_words, plain.split())))
     if mentions:
         words = [f"{_DATE}{next(dates)}" if word == _DATE else word for word in words]
     if not PAIRS.keys().isdisjoint(words):
@@ -146,20 +147,13 @@ def canonical(text: str, mentions: Sequence[DateMention]) -> str:
     for sentence in _sentences(words):
         form += _telling_words(_speaker_first(sentence))
         form.append(_STOP)
-    return "".join(form) or plain
+    return "".join(form) or normalised(plain)
 
 
 # ---- words
 
 _ENGLISH = re.compile(r"\b(?:the|and|said|with|from|than|were|that)\b")
 _ACCENTED = re.compile(r"([a-z])[\u0300-\u036f]+")
-
-
-def _unaccented(plain: str) -> str:
-    """Without the accents of Latin letters in English, where they tell no words apart."""
-    if plain.isascii() or not _ENGLISH.search(plain):
-        return plain
-    return _ACCENTED.sub(r"\1", unicodedata.normalize("NFD", plain))
 
 
 _AGENCY = re.compile(rf"\((?:{'|'.join(AGENCIES)})\)[.:]?")
@@ -180,9 +174,30 @@ _ABBREVIATED = frozenset(
 )
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 18)
 def _words(piece: str) -> tuple[str, ...]:
-    """The words, numbers and signs of what stands between two spaces."""
+    """The words, numbers and signs of what stands between two spaces of an English text.
+
+    Accents of Latin letters go, since in English they tell no words apart.
+    """
+    if not piece.isascii():
+        piece = _ACCENTED.sub(r"\1", unicodedata.normalize("NFD", piece))
+    return _read(piece)
+
+
+@lru_cache(maxsize=1 << 16)
+def _foreign_words(piece: str) -> tuple[str, ...]:
+    """The same with its accents, where a text does not look English."""
+    return _read(piece)
+
+
+def _read(piece: str) -> tuple[str, ...]:
+    if piece.isascii():
+        if piece.isalpha():
+            return _forms(piece)
+        if piece[:-1].isalpha() and piece[-1] == ",":
+            return (*_forms(piece[:-1]), ",")
+    piece = piece.translate(_QUOTES)
     if _AGENCY.fullmatch(piece):
         return ()
     piece = _DOTTED.sub(lambda match: match.group().replace(".", ""), piece)
@@ -238,15 +253,13 @@ def _without_pairs(words: list[str]) -> list[str]:
 # ---- sentences
 
 
-def _sentences(words: Iterable[str]) -> Iterator[list[str]]:
+def _sentences(words: list[str]) -> Iterator[list[str]]:
     """Apart at their ends, those without words left out."""
-    sentence: list[str] = []
-    for word in chain(words, [_STOP]):
-        if word != _STOP:
-            sentence.append(word)
-        elif sentence:
-            yield sentence
-            sentence = []
+    start = 0
+    for end in [*(i for i, word in enumerate(words) if word == _STOP), len(words)]:
+        if end > start:
+            yield words[start:end]
+        start = end + 1
 
 
 _LONGEST_SPEAKER = 12
@@ -272,24 +285,24 @@ def _speaker_first(sentence: list[str]) -> list[str]:
     return speaker + sentence[:comma]
 
 
-_MAY_GO = FREE.union(["a", ",", "which", "on", "in", "has", "have"])
+_MAY_BE_FREE = FREE.union(["a", ",", "which", "on", "in", "has", "have"])
 
 
 def _telling_words(sentence: list[str]) -> list[str]:
     """Without what tells nothing, and "on Friday said" as "said on Friday"."""
-    kept: list[str] = []
-    for i, word in enumerate(sentence):
-        if word in _MAY_GO and _tells_nothing(sentence, i):
-            continue
-        if word == "said" and kept and kept[-1].startswith(_DATE):
-            kept.insert(-1, word)
-        else:
-            kept.append(word)
+    kept = [
+        word
+        for i, word in enumerate(sentence)
+        if word not in _MAY_BE_FREE or not _tells_nothing(sentence, i)
+    ]
+    for i, word in enumerate(kept[1:]) if "said" in kept else ():
+        if word == "said" and kept[i].startswith(_DATE):
+            kept[i], kept[i + 1] = word, kept[i]
     return kept
 
 
 def _tells_nothing(sentence: list[str], i: int) -> bool:
-    """Of one of _MAY_GO, by what stands beside it."""
+    """Of one of _MAY_BE_FREE, by what stands beside it."""
     following, after = [*sentence[i + 1 : i + 3], "", ""][:2]
     match sentence[i]:
         case "a":

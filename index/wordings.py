@@ -161,11 +161,12 @@ _SPELLINGS = (
         r"\1l",
     ),
 )
+_MAY_DIFFER = re.compile("is|ys|our|ll")
 
 
 def spelled(word: str) -> str:
     """A word in the spelling that stands for all of its spellings."""
-    if len(word) > 5:
+    if len(word) > 5 and _MAY_DIFFER.search(word):
         for pattern, instead in _SPELLINGS:
             word = pattern.sub(instead, word)
     return word
