@@ -1,7 +1,7 @@
 """Which passages tell the same news: the same words in other writing, and the same days.
 
 Two passages are the same where they are equal once each is brought to one form: case, accents,
-punctuation within a sentence, articles, contractions, hyphens, spellings, numbers in words, an
+punctuation within a sentence but for asides, articles, contractions, hyphens, spellings, numbers in words, an
 agency's mark, and the place of "…, he said" aside. Every other word must be the same and stand in
 the same order, so none says more than the other, and none says it of another. A date counts by the
 days that it means, however it is written.
@@ -135,7 +135,8 @@ def canonical(text: str, mentions: Sequence[DateMention]) -> str:
     for mention in mentions:
         parts.append(text[end : mention.start].replace(_DATE, " "))
         end = mention.end
-    plain = _DATE.join([*parts, text[end:].replace(_DATE, " ")]).casefold()
+    plain = _DATE.join([*parts, text[end:].replace(_DATE, " ")])
+    plain = _DASH.sub(", ", _AMERICA.sub("usa", plain)).casefold()
     english = plain.isascii() or _ENGLISH.search(plain) is not None
     dates = count()
     words = list(chain.from_iterable(map(_words if english else _foreign_words, plain.split())))
@@ -154,13 +155,13 @@ def canonical(text: str, mentions: Sequence[DateMention]) -> str:
 
 _ENGLISH = re.compile(r"\b(?:the|and|said|with|from|than|were|that)\b")
 _ACCENTED = re.compile(r"([a-z])[\u0300-\u036f]+")
-
-
-_AGENCY = re.compile(rf"\((?:{'|'.join(AGENCIES)})\)[.:]?")
+_AGENCY = re.compile(rf"\((?:{'|'.join(AGENCIES)})\)[.,:]?")
 _DOTTED = re.compile(r"\b(?:[a-z]\.)+[a-z]\b\.?")
+_AMERICA = re.compile(r"\bU(?:\.S\.(?:A\.)?|SA?\b)")  # told by its capitals from "us"
+_DASH = re.compile(r" [-–—] |(?<=\D)—(?=\D)")
 _RANGE = re.compile(r"(?<=\d)[-–—](?=\d)")
-_MINUS = re.compile(r"(?:^|(?<=\())[-–−](?=\d)")
-_MONEY = re.compile(rf"([{''.join(CURRENCIES)}])(\d[\d.,]*\d|\d)")
+_MINUS = re.compile(r"(?:^|(?<=\())[-–−](?=[$€£¥]?\d)")
+_MONEY = re.compile(rf"(?<![a-z])([{''.join(CURRENCIES)}])(\d[\d.,]*\d|\d)")
 _KEPT_HYPHEN = re.compile(r"\bre[-‐‑](?!e)(?=[a-z])")  # to re-sign is not to resign
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-‐‑\u00ad](?=[^\W\d_])")
 _TOKEN = re.compile(
@@ -169,6 +170,7 @@ _TOKEN = re.compile(
     r"|(?P<stop>[.;!…](?=[\"')\]]|$)|\?)"
     r"|(?P<other>[^\s\"'()\[\]{}:.;!…‐‑–—−*_|•·\u00ad\u200b\u2060\ufeff-])"
 )
+_ARTICLES = ("a", "an")
 _ABBREVIATED = frozenset(
     ["mr", "mrs", "ms", "dr", "st", "gen", "sen", "gov", "rep", "lt", "col", "capt", "no", "vs"]
 )
@@ -217,6 +219,8 @@ def _read(piece: str) -> tuple[str, ...]:
             words.append(found)
         elif not words or words[-1] not in _ABBREVIATED:
             words.append(_STOP)
+    if len(words) > 1:  # "A$5" and "An-124" have no article
+        words = [f"{word}=" if word in _ARTICLES else word for word in words]
     return tuple(words)
 
 
@@ -265,7 +269,7 @@ def _sentences(words: list[str]) -> Iterator[list[str]]:
 _LONGEST_SPEAKER = 12
 _RELATIVE = frozenset(["who", "which", "whose", "where"])
 _NO_SPEAKER = _RELATIVE.union(
-    ["and", "but", "or", "what", "when", "if", "because", "while", "as", "how", "why", "not"],
+    ["and", "but", "or", "what", "when", "if", "because", "while", "as", "how", "why", "|not|"],
     ["than", "has", "have", "had"],
 )
 
@@ -276,13 +280,18 @@ def _speaker_first(sentence: list[str]) -> list[str]:
         return sentence
     comma = len(sentence) - 1 - sentence[::-1].index(",")
     speaker = sentence[comma + 1 :]
-    if not 2 <= len(speaker) <= _LONGEST_SPEAKER or speaker.count("said") != 1:
-        return sentence
-    if not _NO_SPEAKER.isdisjoint(speaker):
+    if not 2 <= len(speaker) <= _LONGEST_SPEAKER or not _NO_SPEAKER.isdisjoint(speaker):
         return sentence
     if speaker[0] == "said":
         speaker = [*speaker[1:], "said"]
+    elif "said" not in speaker or not _is_when(speaker[speaker.index("said") + 1 :]):
+        return sentence
     return speaker + sentence[:comma]
+
+
+def _is_when(words: list[str]) -> bool:
+    """Whether these are nothing or one date: "the mayor said on Friday"."""
+    return not words or (len(words) <= 2 and words[-1].startswith(_DATE))
 
 
 _MAY_BE_FREE = FREE.union(["a", ",", "which", "on", "in", "has", "have"])
@@ -306,9 +315,9 @@ def _tells_nothing(sentence: list[str], i: int) -> bool:
     following, after = [*sentence[i + 1 : i + 3], "", ""][:2]
     match sentence[i]:
         case "a":
-            return following not in NOT_ARTICLES
+            return following != "" and following not in NOT_ARTICLES
         case ",":
-            return following not in _RELATIVE  # "the ministers, who resigned" are all of them
+            return not _tells(sentence, i)
         case "which":
             return i > 0 and sentence[i - 1] != ","
         case "on" | "in":
@@ -316,3 +325,24 @@ def _tells_nothing(sentence: list[str], i: int) -> bool:
         case "has" | "have":
             return following.endswith("ed") and after in AFTER_VERBS
     return True
+
+
+_ASIDE = 7
+_LAST_OF_LIST = ("and", "or", "but")
+
+
+def _tells(sentence: list[str], comma: int) -> bool:
+    """Whether a comma begins or ends an aside, or what is said of all.
+
+    "The West, argued Orlov, has lost" and "the ministers, who resigned" need theirs. Those before
+    the last of a list and after a first phrase are a matter of taste.
+    """
+    following = sentence[comma + 1] if comma + 1 < len(sentence) else ""
+    if following in _RELATIVE:
+        return True
+    if sentence.count(",") == 1:
+        return False
+    near = range(max(comma - _ASIDE, 0), min(comma + _ASIDE + 1, len(sentence) - 1))
+    return following not in _LAST_OF_LIST and any(
+        sentence[i] == "," and sentence[i + 1] not in _LAST_OF_LIST for i in near if i != comma
+    )

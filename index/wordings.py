@@ -29,12 +29,11 @@ AFTER_VERBS = frozenset(
 """Before these a word in -ed is a verb: "has fined the bank", but not "has wounded soldiers"."""
 
 _SAME = {
-    "not": "n't",
+    "|not|": "not n't",
     "will": "'ll",
     "are": "'re",
     "have": "'ve",
     "am": "'m",
-    "us": "usa",
     "and": "&",
     "percent": "%",
     "billion": "bn",
@@ -96,7 +95,7 @@ _SAME = {
     "theaters": "theatres",
 }
 _CARDINALS = _words(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
+    "zero two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
     " sixteen seventeen eighteen nineteen twenty"
 )
 _TENS = {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80}
@@ -107,30 +106,31 @@ _ORDINALS = _words(
 _ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 
 NUMBERS = (
-    {word: (f"|{number}|",) for number, word in enumerate(_CARDINALS)}
+    {word: (f"|{number}|",) for number, word in zip((0, *range(2, 21)), _CARDINALS, strict=True)}
     | {word: (f"|{number}|",) for word, number in (_TENS | {"ninety": 90}).items()}
     | {word: (f"|{i}|", _ENDINGS.get(i, "th")) for i, word in enumerate(_ORDINALS, 1)}
 )
-"""Numbers in words, as they are in figures; a figure stands between bars."""
+"""Numbers in words, as they are in figures, between bars. Not one: "no one" is not "No. 1"."""
 
 _CONTRACTED = {
-    "won't": "will not",
-    "can't": "can not",
-    "cannot": "can not",
-    "shan't": "shall not",
+    "won't": "will |not|",
+    "can't": "can |not|",
+    "cannot": "can |not|",
+    "shan't": "shall |not|",
     "let's": "let us",
     **{f"{word}'s": f"{word} is" for word in _words("it that there here what who he she")},
 }
 
 WORDS = {other: word for word, others in _SAME.items() for other in others.split()} | _CONTRACTED
-"""Of each word or end of a word that has another form, that form."""
+"""Of each word or end of a word that has another form, that form. Bars keep a word from its
+neighbours: "not able" is not "notable"."""
 
 CURRENCIES = {"$": "dollars", "€": "euros", "£": "pounds", "¥": "yen"}
 
 SCALES = frozenset(_words("hundred thousand million billion trillion"))
 
 PAIRS = {
-    "states": {"united": "us"},
+    "states": {"united": "usa"},
     "nations": {"united": "un"},
     "kingdom": {"united": "uk"},
     "union": {"european": "eu"},

@@ -28,8 +28,12 @@ LABELLED = [
 TUESDAY = date(2024, 5, 14)
 
 
-def firsts(*told: str | tuple[str, date]) -> list[int]:
-    """For each text the number of the one that it repeats; some with their day of publication."""
+Told = str | tuple[str, date]
+"""A text, or one with its day of publication."""
+
+
+def firsts(*told: Told) -> list[int]:
+    """For each text the number of the one that it repeats, its own where it repeats none."""
     duplicates = NearDuplicates()
     found = []
     for number, one in enumerate(told):
@@ -94,7 +98,8 @@ def test_an_open_date_is_that_of_the_first_who_writes_it_so() -> None:
 
 
 def test_two_days_never_become_one_because_a_third_passage_leaves_its_day_open() -> None:
-    for order in permutations([OPEN, AS_OF_17_MAY, AS_OF_24_MAY]):
+    told: list[Told] = [OPEN, AS_OF_17_MAY, AS_OF_24_MAY]
+    for order in permutations(told):
         found = dict(zip(order, firsts(*order), strict=True))
         assert found[AS_OF_17_MAY] != found[AS_OF_24_MAY]
         assert found[OPEN] in (found[AS_OF_17_MAY], found[AS_OF_24_MAY])
@@ -110,7 +115,7 @@ def test_texts_that_nobody_wrote_twice_take_linear_time() -> None:
     """The same sentence under ever another day would be quadratic if each were compared."""
 
     def seconds(count: int) -> float:
-        days = [(f"It rained on {i % 28 + 1} May {1000 + i // 28} in Bern.") for i in range(count)]
+        days = [f"It rained on {i % 28 + 1} May {1000 + i // 28} in Bern." for i in range(count)]
         started = time.process_time()
         assert len(set(firsts(*days))) == count
         return time.process_time() - started
