@@ -1,10 +1,10 @@
 """Which passages tell the same news: the same words in other writing, and the same days.
 
 Two passages are the same where they are equal once each is brought to one form: case, accents,
-punctuation within a sentence but for asides, articles, contractions, hyphens, spellings, numbers in words, an
-agency's mark, and the place of "…, he said" aside. Every other word must be the same and stand in
-the same order, so none says more than the other, and none says it of another. A date counts by the
-days that it means, however it is written.
+punctuation within a sentence but for asides, articles, contractions, hyphens, spellings, numbers in
+words, an agency's mark, and the place of "…, he said" aside. Every other word must be the same and
+stand in the same order, so none says more than the other, and none says it of another. A date
+counts by the days that it means, however it is written.
 
 Equality of a form is found by hashing, in linear time, and makes no chains of passages each a
 little off the one before. A threshold of similarity would not do: of passages that differ in a word
