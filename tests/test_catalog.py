@@ -161,7 +161,7 @@ def test_passages_that_tell_the_same_have_the_first_of_them_in_common(tmp_path: 
         " xi said: «it‘s a journey of friendship.» ",
         "Xi said it was a journey of friendship.",
         "something  else.",
-        "“It is a journey of friendship,” said Xi.",
+        "Xi said that it’s a journey of friendship!",
     )
     assert stored.same_as.tolist() == [0, 1, 0, 0, 4, 1, 0]
     assert [passage.number for passage in stored.same_news(0)] == [0, 2, 3, 6]
