@@ -1,6 +1,5 @@
 """SQLite: the documents of a snapshot, their blocks, passages and sentences, as they were read."""
 
-import hashlib
 import json
 import sqlite3
 import threading
@@ -16,6 +15,7 @@ import numpy as np
 from index.arrays import Mask, Numbers
 from index.dates import DateMention, in_passages
 from index.documents import Block, Document, Kind, Skipped
+from index.near_duplicates import NearDuplicates
 from index.passages import Passage, Span
 
 _SCHEMA = """
@@ -148,7 +148,7 @@ def write(path: Path, entries: Iterable[CatalogEntry], skipped: Iterable[Skipped
 
 def _write_entries(connection: sqlite3.Connection, entries: Iterable[CatalogEntry]) -> None:
     passage_number = sentence_number = 0
-    first_with_text: dict[bytes, int] = {}
+    duplicates = NearDuplicates()
     for number, entry in enumerate(entries):
         document = entry.document
         published = document.published.isoformat() if document.published else None
@@ -162,7 +162,7 @@ def _write_entries(connection: sqlite3.Connection, entries: Iterable[CatalogEntr
         )
         dates = in_passages([passage.text for passage in entry.passages], document.published)
         for passage, mentions in zip(entry.passages, dates, strict=True):
-            same_as = first_with_text.setdefault(_text_key(passage.text), passage_number)
+            same_as = duplicates.first(passage_number, passage.text, mentions)
             connection.execute(
                 "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?)",
                 (passage_number, number, passage.block, passage.start, len(passage.text), same_as),
@@ -199,18 +199,6 @@ def _date_row(mention: DateMention) -> tuple[object, ...]:
     )
 
 
-_QUOTES = str.maketrans("‘’‚‛“”„‟«»", '\'\'\'\'""""""')
-
-
-def normalised(text: str) -> str:
-    """Texts that are equal in this are the same news: case, white space and quotes aside."""
-    return " ".join(text.casefold().translate(_QUOTES).split())
-
-
-def _text_key(text: str) -> bytes:
-    return hashlib.blake2b(normalised(text).encode(), digest_size=16).digest()
-
-
 class Catalog:
     """The catalog of a published snapshot, read only. Safe to use from several threads."""
 
@@ -222,7 +210,7 @@ class Catalog:
         weakref.finalize(self, self._connection.close)
         self._lock = threading.Lock()
         self.same_as: Numbers = self._column("SELECT same_as FROM passages ORDER BY id")
-        """For each passage the first one with the same text, itself where there is none before."""
+        """For each passage the first one that tells the same, itself where it is that."""
         owners = self._column("SELECT passage FROM sentences ORDER BY id")
         self.passage_of_sentence: Numbers = owners
         """For each sentence its passage."""
@@ -282,8 +270,8 @@ class Catalog:
         found = {row[0]: self._stored(row) for row in rows}
         return [found[number] for number in numbers]
 
-    def same_text(self, same_as: int) -> list[StoredPassage]:
-        """All the passages that have the text of this one, in the order of the documents."""
+    def same_news(self, same_as: int) -> list[StoredPassage]:
+        """The first passage to tell something and those that repeat it, in their order."""
         rows = self._rows(f"{_PASSAGES} WHERE p.same_as = ? ORDER BY p.id", (same_as,))
         return [self._stored(row) for row in rows]
 

@@ -52,8 +52,8 @@ class Hit:
     """A passage ranked for a question. `highlights` are spans of the passage's text.
 
     `dates` are the passage's, in the order in which they answer the question: see `date_order`.
-    `also_in` are the other passages with the same text that the filters let through, in the order
-    of their documents.
+    `also_in` are the other passages that tell the same, word for word or nearly so, and that the
+    filters let through, in the order of their documents.
     """
 
     rank: int
@@ -262,7 +262,7 @@ class Searcher:
         stored = catalog.passages(page.passages.tolist())
         hits = []
         for i, passage in enumerate(stored):
-            same = catalog.same_text(int(catalog.same_as[passage.number]))
+            same = catalog.same_news(int(catalog.same_as[passage.number]))
             highlights = (catalog.sentence(int(page.sentences[i])),)
             hits.append(
                 Hit(

@@ -266,3 +266,8 @@ def test_markup_in_a_document_its_name_and_a_question_is_shown_as_text(
     assert HOSTILE in text_of(asked)
     assert HOSTILE in text_of(document)
     assert 'a "b" <i>&#.txt' in text_of(home)
+
+
+def test_a_repeat_is_not_said_to_be_word_for_word_the_same(seed_client: FlaskClient) -> None:
+    html = seed_client.get("/?q=Belt+and+Road+Forum+last+October").text
+    assert "told in the same or nearly the same words in 1 other place<" in html

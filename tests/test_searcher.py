@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from math import log, sqrt
+from pathlib import Path
 
 import pytest
-from conftest import FakeModel, FolderMaker, IndexBuilder
+from conftest import FakeModel, FolderMaker, IndexBuilder, quiet
 
+from index.build import build
 from index.errors import ForeignSnapshot
+from index.snapshot import Snapshot, Store
 from search import searcher as searcher_module
 from search.fusion import COSINE_WEIGHT
 from search.searcher import Searcher
@@ -87,6 +90,73 @@ def test_the_same_text_in_two_files_is_one_hit_that_lists_the_other(
     assert first.passage.source == "a.txt"
     assert [other.source for other in first.also_in] == ["b.txt"]
     assert (second.passage.source, second.also_in) == ("c.txt", ())
+
+
+LONG = "The trade with China, which isn't new, will grow in May, the minister said on 16 May 2024."
+SHORT = "Trade with China, which is not new, will grow in May, minister said May 16, 2024"
+NEXT = "The trade with China, which isn't new, will grow in May, the minister said on 17 May 2024."
+
+
+def test_the_same_news_in_other_writing_is_one_hit_and_each_keeps_its_own(
+    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: OpenSearcher
+) -> None:
+    make_folder({"a.txt": f"{LONG}\n", "b.txt": f"{SHORT}\n", "c.txt": f"{NEXT}\n"})
+    build_index()
+    results = open_searcher().search("trade with China")
+    assert (results.total, len(results.hits)) == (2, 2)
+    best, other = results.hits
+    # The shorter one scores higher, though the longer one comes first in the folder.
+    assert (best.passage.source, best.passage.text) == ("b.txt", SHORT)
+    (also,) = best.also_in
+    assert (also.source, also.text, also.lines) == ("a.txt", LONG, (1, 1))
+    for passage in (best.passage, also):
+        assert "2024-05-16" in {day.edtf for day in passage.dates}
+    assert (other.passage.source, other.also_in) == ("c.txt", ())
+
+
+def test_near_repeats_leave_hit_and_page_where_they_are(
+    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: OpenSearcher
+) -> None:
+    ways = (
+        "The trade in China wasn't of {} kinds of tea.",
+        "Trade in China was not of {} kinds of tea!",
+        "The trade in China was not of the {} kinds of tea",
+    )
+    make_folder({f"{i:02}.txt": ways[i % 3].format(i // 3) + "\n" for i in range(60)})
+    build_index()
+    searcher = open_searcher()
+    whole = searcher.search("trade China tea", limit=100)
+    assert (whole.total, len(whole.hits), whole.total_capped) == (20, 20, False)
+    assert sorted(p.source for hit in whole.hits for p in (hit.passage, *hit.also_in)) == [
+        f"{i:02}.txt" for i in range(60)
+    ]
+    for size in (1, 7, 10, 20):
+        paged = [
+            hit
+            for offset in range(0, whole.total, size)
+            for hit in searcher.search("trade China tea", limit=size, offset=offset).hits
+        ]
+        assert paged == list(whole.hits)
+    assert searcher.search("trade China tea", offset=10).hits[0] == whole.hits[10]
+
+
+def test_without_the_first_file_the_others_are_found_as_if_it_had_never_been(
+    make_folder: FolderMaker,
+    build_index: IndexBuilder,
+    open_searcher: OpenSearcher,
+    fake_model: FakeModel,
+    tmp_path: Path,
+) -> None:
+    folder = make_folder({"a.txt": f"{LONG}\n", "b.txt": f"{SHORT}\n", "c.txt": f"{LONG}!\n"})
+    build_index()
+    (folder / "a.txt").unlink()
+    build_index()
+    (hit,) = open_searcher().search("trade with China").hits
+    assert hit.passage.source == "b.txt"
+    assert [other.source for other in hit.also_in] == ["c.txt"]
+    build(folder, tmp_path / "fresh", fake_model, quiet)
+    fresh = Searcher(Snapshot.open(Store(tmp_path / "fresh").current_folder()), fake_model)
+    assert fresh.search("trade with China").hits == (hit,)
 
 
 def test_equal_scores_rank_in_the_order_of_the_documents(
