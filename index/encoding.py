@@ -92,6 +92,13 @@ class PooledEncoder:
         return _unit(self._token_vectors([*self._before, *ids, *self._after]).mean(axis=0))
 
     def encode_passage(self, passage: Passage, /) -> Vectors:
+        return _unit(self.sum_tokens(passage))
+
+    def sum_tokens(self, passage: Passage, /) -> Vectors:
+        """The sum of each sentence's token vectors: (sentences, dimension), float32.
+
+        Sums of neighbours add up to what they have in one: scripts/ablation.py measures that.
+        """
         encoding = self._tokenizer.encode(passage.text, add_special_tokens=False)
         owners = _owners(encoding.offsets, passage.sentences)
         context = self._context(passage.title)
@@ -103,7 +110,7 @@ class PooledEncoder:
             vectors = self._token_vectors(ids)[skipped : skipped + last - first]
             owned = owners[first:last]
             np.add.at(sums, owned[owned >= 0], vectors[owned >= 0])
-        return _unit(sums)
+        return sums
 
     def _ids(self, text: str) -> list[int]:
         ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids

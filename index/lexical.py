@@ -36,14 +36,15 @@ _HEAP_BYTES = 4_000_000_000
 _ARRAYS = ("starts", "terms", "counts", "lengths")
 
 
-def _make_analyzer() -> tantivy.TextAnalyzer:
-    return (
-        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-        .filter(tantivy.Filter.lowercase())
-        .filter(tantivy.Filter.ascii_fold())
-        .filter(tantivy.Filter.stemmer("english"))
-        .build()
-    )
+def make_analyzer(*, folded: bool = True, stemmed: bool = True) -> tantivy.TextAnalyzer:
+    """Text to the words of the index. What each step is worth, scripts/ablation.py measures."""
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+    builder = builder.filter(tantivy.Filter.lowercase())
+    if folded:
+        builder = builder.filter(tantivy.Filter.ascii_fold())
+    if stemmed:
+        builder = builder.filter(tantivy.Filter.stemmer("english"))
+    return builder.build()
 
 
 def _schema() -> tantivy.Schema:
@@ -64,7 +65,7 @@ def write(folder: Path, passages: Iterable[tuple[str | None, str]]) -> int:
 
     `folder` must exist and be empty. Nothing is flushed to disk; the caller does that.
     """
-    analyzer = _make_analyzer()
+    analyzer = make_analyzer()
     index = tantivy.Index(_schema(), path=str(folder))
     index.register_tokenizer("words", analyzer)
     writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
@@ -115,7 +116,7 @@ class LexicalIndex:
     """The words of a snapshot's passages. Safe to use from several threads."""
 
     def __init__(self, folder: Path) -> None:
-        self._analyzer = _make_analyzer()
+        self._analyzer = make_analyzer()
         self._stop_words = frozenset(self._analyzer.analyze(STOP_WORDS))
         self._schema = _schema()
         try:

@@ -27,11 +27,18 @@ _LINE_EVERY_SECONDS = 5
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; its exit code. Messages for the user go to standard error."""
+    """Run a command of `wherein`; its exit code."""
+    return run(_parser(), arguments)
+
+
+def run(parser: argparse.ArgumentParser, arguments: Sequence[str] | None = None) -> int:
+    """Run what the parser's `run` names; its exit code. Messages for the user go to standard error.
+
+    `run` takes the settings and the flags, like the commands below.
+    """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    parser = _parser()
     flags = parser.parse_args(arguments)
     try:
         settings = Settings.read(os.environ, vars(flags))
@@ -58,7 +65,7 @@ def reindex(settings: Settings, _flags: argparse.Namespace) -> int:
     from index.models import find_model
 
     folder = settings.documents or documents_of(settings.instance) or Path("seeds")
-    report = build(folder, settings.instance, find_model(settings.model), _track)
+    report = build(folder, settings.instance, find_model(settings.model), track)
     print(_report(report))
     return 0
 
@@ -143,7 +150,7 @@ def evaluate(settings: Settings, flags: argparse.Namespace) -> int:
         model = LoadedModel(found.name, found.load())
         for questions in sets:
             snapshot = _snapshot_of(questions, settings.instance, model)
-            asked = _track(questions.questions, f"Asking {questions.name}")
+            asked = track(questions.questions, f"Asking {questions.name}")
             evaluation = ask(questions.name, snapshot, model.encoder, asked, memory)
             rows = (json.dumps(row, ensure_ascii=False) for row in answers_json(evaluation))
             lines.writelines(row + "\n" for row in rows)
@@ -162,10 +169,10 @@ def _snapshot_of(questions: "QuestionSet", instance: Path, model: "LoadedModel")
 
     notes, own = list(questions.notes), questions.instance(instance)
     if isinstance(questions.corpus, Path):
-        built = build(questions.corpus, own, model, _track)
+        built = build(questions.corpus, own, model, track)
         notes += (f"{skip.source} is not indexed: {skip.reason}" for skip in built.skipped)
     elif questions.corpus is not None:
-        build_passages(questions.corpus, own, model, _track)
+        build_passages(questions.corpus, own, model, track)
     snapshot = Snapshot.open(Store(own).current_folder())
     if unknown := questions.unknown(snapshot.catalog.digests()):
         some = ", ".join(unknown[:5])
@@ -229,7 +236,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _track(items: Sequence[T], doing: str, /) -> Iterable[T]:
+def track(items: Sequence[T], doing: str, /) -> Iterable[T]:
     """A progress bar on a terminal; elsewhere a line now and then."""
     if sys.stderr.isatty():
         from tqdm import tqdm
