@@ -30,7 +30,7 @@ from index.snapshot import Snapshot, Store
 from search.cli import run, track
 from search.evaluation import Answer, LoadedModel, _judge, _measure
 from search.fusion import COSINE_WEIGHT, FLOOR, TIME_BONUS, WHEN_BONUS
-from search.question_sets import QuestionSet, read_set
+from search.question_sets import QuestionSet, QuestionSetError, read_set
 from search.searcher import CANDIDATES, Hit
 from search.settings import Settings, SettingsError
 
@@ -209,6 +209,8 @@ def ablate(settings: Settings, flags: argparse.Namespace) -> int:
         for one in sets:
             entries = entries_of(one, settings.instance, found.name, encoder)
             questions = [question for question in one.questions if question.wanted]
+            if not (questions and any(entry.passages for entry in entries)):
+                raise QuestionSetError(f"{one.path} has no question that a passage could answer.")
             with TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
                 encodings = Encodings(encoder, cache, track)
                 collection = Collection(questions, entries, encodings, Path(scratch))

@@ -327,6 +327,15 @@ def test_a_page_without_a_place_for_the_table_is_refused_before_anything_is_enco
     assert "page.md cannot be read" in capsys.readouterr().err
 
 
+def test_a_set_that_nothing_answers_is_refused(
+    command: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    questions = tmp_path / "sets" / "hills" / "questions.jsonl"
+    questions.write_text('{"question": "who wrote in Latin", "unanswerable": "absent"}')
+    assert ablation.main(["hills", "--write", str(command)]) == 2
+    assert "hills has no question that a passage could answer" in capsys.readouterr().err
+
+
 def test_a_model_that_does_not_pool_is_refused(
     command: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
