@@ -155,27 +155,32 @@ def compare(shipped: Scores, changed: Scores) -> list[Difference]:
     return [Difference(*map(float, values)) for values in zip(*columns, strict=True)]
 
 
-def verdict(row: Row, differences: Sequence[Difference]) -> str:
-    """A part stays where leaving it out is worse on a set and better on none.
+def verdict(row: Row, differences: Sequence[Difference | None]) -> str:
+    """A part is kept where leaving it out is worse on a set and better on none.
 
-    A value stays unless another is better on a set and worse on none.
+    Another value is better where it is that on a set and worse on none. While a set has not been
+    measured, nothing is said.
     """
-    better = any(one.better for one in differences)
-    worse = any(one.worse for one in differences)
+    measured = [one for one in differences if one]
+    if len(measured) < len(differences):
+        return "–"
+    better = any(one.better for one in measured)
+    worse = any(one.worse for one in measured)
     if row.left_out:
         return "keep" if worse and not better else "drop"
-    return "change" if better and not worse else "keep"
+    return "better" if better and not worse else "no better"
 
 
-def table(shipped: Mapping[str, Scores], compared: Mapping[str, Sequence[Difference]]) -> str:
+def table(shipped: Mapping[str, Scores], compared: Mapping[str, Mapping[Row, Difference]]) -> str:
     """The table in Markdown: a column for each set, a row for each of CHANGED."""
     rows = [
         ("part", "instead", *compared, "verdict"),
         ("---",) * (len(compared) + 3),
         (SHIPPED.part, SHIPPED.instead, *(f"{one.mean():.4f}" for one in shipped.values()), ""),
     ]
-    for row, differences in zip(CHANGED, zip(*compared.values(), strict=True), strict=True):
-        cells = map(_cell, differences)
+    for row in CHANGED:
+        differences = [of_set.get(row) for of_set in compared.values()]
+        cells = (_cell(one) if one else "–" for one in differences)
         rows.append((row.part, row.instead, *cells, verdict(row, differences)))
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
@@ -206,20 +211,25 @@ def ablate(settings: Settings, flags: argparse.Namespace) -> int:
     shipped, compared = {}, {}
     store = Store(settings.instance / "ablation")
     with store.writing(), EncodingCache(store.instance / "encodings.sqlite") as cache:
+        encodings = Encodings(encoder, cache, track)
         for one in sets:
             entries = entries_of(one, settings.instance, found.name, encoder)
             questions = [question for question in one.questions if question.wanted]
             if not (questions and any(entry.passages for entry in entries)):
                 raise QuestionSetError(f"{one.path} has no question that a passage could answer.")
+            rows = [
+                row
+                for row in CHANGED
+                if not row.ranking.alone or flags.alone is None or one.name in flags.alone
+            ]
             with TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
-                encodings = Encodings(encoder, cache, track)
                 collection = Collection(questions, entries, encodings, Path(scratch))
-                measured = [
+                shipped[one.name], *changed = [
                     per_question(collection, row.ranking)
-                    for row in track((SHIPPED, *CHANGED), f"Ranking {one.name}")
+                    for row in track((SHIPPED, *rows), f"Ranking {one.name}")
                 ]
-            shipped[one.name] = measured[0]
-            compared[one.name] = compare(measured[0], np.stack(measured[1:]))
+            differences = compare(shipped[one.name], np.stack(changed))
+            compared[one.name] = dict(zip(rows, differences, strict=True))
     _give(table(shipped, compared), flags.write)
     return 0
 
@@ -271,6 +281,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=ablate.__doc__)
     parser.set_defaults(run=ablate)
     parser.add_argument("sets", nargs="+", metavar="SET", help="a path, or below WHEREIN_EVAL")
+    parser.add_argument(
+        "--alone",
+        nargs="*",
+        metavar="SET",
+        help="sets to encode each sentence of by itself, as long again as the rest; default: all",
+    )
     parser.add_argument("--write", type=Path, metavar="FILE", help="put the table between markers")
     parser.add_argument("--instance", metavar="DIR", help="the index's own folder: instance")
     parser.add_argument("--model", help="a folder, or a name in the local cache")

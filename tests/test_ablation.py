@@ -260,14 +260,15 @@ BETTER, WORSE, SAME = (Difference(0.5, by, by - 0.01, by + 0.01) for by in (0.1,
 @pytest.mark.parametrize(
     ("differences", "left_out", "another_value"),
     [
-        ((WORSE, SAME), "keep", "keep"),
-        ((WORSE, BETTER), "drop", "keep"),
-        ((SAME, SAME), "drop", "keep"),
-        ((SAME, BETTER), "drop", "change"),
+        ((WORSE, SAME), "keep", "no better"),
+        ((WORSE, BETTER), "drop", "no better"),
+        ((SAME, SAME), "drop", "no better"),
+        ((WORSE, None), "–", "–"),
+        ((SAME, BETTER), "drop", "better"),
     ],
 )
 def test_a_part_stays_that_helps_a_set_and_hurts_none(
-    differences: tuple[Difference, ...], left_out: str, another_value: str
+    differences: tuple[Difference | None, ...], left_out: str, another_value: str
 ) -> None:
     assert verdict(Row("", "", Ranking(), left_out=True), differences) == left_out
     assert verdict(Row("", "", Ranking()), differences) == another_value
@@ -313,6 +314,17 @@ def test_the_table_takes_its_place_and_a_second_run_encodes_nothing(
     assert [row.split(" | ")[:2] for row in rows] == [
         [f"| {row.part}", row.instead] for row in CHANGED
     ]
+
+
+def test_sentences_by_themselves_are_encoded_for_the_sets_that_are_named(
+    command: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ablation.main(["hills", "--alone", "--write", str(command)]) == 0
+    assert "| sentences in context | each by itself | – | – |" in command.read_text()
+    assert ablation.main(["hills", "--alone", "hills"]) == 0
+    assert "| sentences in context | each by itself | 1.0000 0 (0, 0) | drop |" in (
+        capsys.readouterr().out
+    )
 
 
 def test_a_page_without_a_place_for_the_table_is_refused_before_anything_is_encoded(
