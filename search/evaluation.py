@@ -164,7 +164,7 @@ def evaluate(
     median_ms = _median_ms(
         Searcher(snapshot, encoder, calibration), [answer.question for answer in answers]
     )
-    return Evaluation(name, snapshot.manifest.id, answers, _measure(answers), median_ms)
+    return Evaluation(name, snapshot.manifest.id, answers, rank_figures(answers), median_ms)
 
 
 def _median_ms(searcher: Searcher, questions: Sequence[Question]) -> float:
@@ -175,7 +175,7 @@ def _median_ms(searcher: Searcher, questions: Sequence[Question]) -> float:
 
 def _answer(searcher: Searcher, question: Question) -> Answer:
     results = searcher.search(question.text, limit=DEPTH)
-    wanted, found = _judge(question, results.hits)
+    wanted, found = judge(question, results.hits)
     return Answer(
         question=question,
         wanted=wanted,
@@ -187,7 +187,7 @@ def _answer(searcher: Searcher, question: Question) -> Answer:
     )
 
 
-def _judge(question: Question, hits: Sequence[Hit]) -> tuple[dict[str, int], dict[str, int]]:
+def judge(question: Question, hits: Sequence[Hit]) -> tuple[dict[str, int], dict[str, int]]:
     """What is wanted, and the rank of the first hit that is it or has it among its repeats.
 
     Where one hit has several, because repeats are one hit, the others are not wanted any more.
@@ -211,7 +211,7 @@ def _judge(question: Question, hits: Sequence[Hit]) -> tuple[dict[str, int], dic
     return wanted, found
 
 
-def _measure(answers: Sequence[Answer]) -> dict[str, dict[str, float]]:
+def rank_figures(answers: Sequence[Answer]) -> dict[str, dict[str, float]]:
     answerable = [answer for answer in answers if answer.wanted]
     if not answerable:
         return {}
