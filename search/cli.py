@@ -15,7 +15,7 @@ from index.errors import FolderError, WhereinError
 from search.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
-    from index.build import BuildReport
+    from index.build import BuildReport, Model
     from index.snapshot import Snapshot
     from search.evaluation import LoadedModel
     from search.question_sets import QuestionSet
@@ -55,10 +55,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def reindex(settings: Settings, _flags: argparse.Namespace) -> int:
     """Bring the index up to date with the folder."""
     from index.build import build, documents_of
-    from index.models import find_model
 
     folder = settings.documents or documents_of(settings.instance) or Path("seeds")
-    report = build(folder, settings.instance, find_model(settings.model), _track)
+    report = build(folder, settings.instance, _model_for_indexing(settings), _track)
     print(_report(report))
     return 0
 
@@ -94,9 +93,9 @@ def serve(settings: Settings, _flags: argparse.Namespace) -> int:
 
 def search(settings: Settings, flags: argparse.Namespace) -> int:
     """Print the passages wherein the answer stands."""
+    from index.compiled import MODELS, load_compiled
     from index.models import find_model
     from index.snapshot import Snapshot, Store
-    from search.api import results_json
     from search.parameters import BadParameter, parse_limit, parse_question
     from search.searcher import Searcher
 
@@ -105,9 +104,12 @@ def search(settings: Settings, flags: argparse.Namespace) -> int:
     except BadParameter as error:
         raise SettingsError(str(error)) from error
     folder = Store(settings.instance).current_folder()
-    searcher = Searcher(Snapshot.open(folder), find_model(settings.model).load())
+    encoder = load_compiled(find_model(settings.model), settings.instance / MODELS)
+    searcher = Searcher(Snapshot.open(folder), encoder)
     results = searcher.search(question, limit=limit, explain=flags.explain)
     if flags.json:
+        from search.api import results_json
+
         print(json.dumps(results_json(results), ensure_ascii=False, indent=2))
     else:
         print(_answer(results, bold=sys.stdout.isatty()))
@@ -130,16 +132,16 @@ def check(settings: Settings, _flags: argparse.Namespace) -> int:
 
 def evaluate(settings: Settings, flags: argparse.Namespace) -> int:
     """Measure the answers to sets of questions whose answers are known."""
-    from index.models import find_model
     from search.evaluation import LoadedModel, answers_json, report, report_json, table
     from search.evaluation import evaluate as ask
     from search.question_sets import read_set
 
     sets = [read_set(name, settings.eval).sample(flags.limit) for name in flags.sets]
-    found = find_model(settings.model)
+    found = _model_for_indexing(settings)
     memory = settings.instance / "evaluation" / "questions.sqlite"
     reports = []
     with _opened(flags.per_query) as lines:
+        found.prepare()
         model = LoadedModel(found.name, found.load())
         for questions in sets:
             snapshot = _snapshot_of(questions, settings.instance, model)
@@ -153,6 +155,14 @@ def evaluate(settings: Settings, flags: argparse.Namespace) -> int:
     else:
         print(table(reports))
     return 0
+
+
+def _model_for_indexing(settings: Settings) -> "Model":
+    from index.compiled import MODELS
+    from index.compiling import Compiler
+    from index.models import find_model
+
+    return Compiler(find_model(settings.model), settings.instance / MODELS)
 
 
 def _snapshot_of(questions: "QuestionSet", instance: Path, model: "LoadedModel") -> "Snapshot":

@@ -49,6 +49,9 @@ class LoadedModel:
     name: str
     encoder: Encoder
 
+    def prepare(self) -> str:
+        return self.encoder.fingerprint
+
     def load(self) -> Encoder:
         return self.encoder
 

@@ -68,7 +68,13 @@ class _OneHot:
 
     def encoder(self, window: int, **prompts: str) -> PooledEncoder:
         return PooledEncoder(
-            self._tokenizer, self, window=window, dimension=3, fingerprint="one-hot", **prompts
+            self._tokenizer,
+            self,
+            window=window,
+            dimension=3,
+            fingerprint="one-hot",
+            passage_prompt=prompts.get("passage_prompt", ""),
+            question_prompt=prompts.get("question_prompt", ""),
         )
 
 
@@ -144,26 +150,29 @@ def test_a_question_longer_than_the_window_is_cut(tokenizer: Tokenizer) -> None:
 
 
 def test_a_question_is_encoded_as_the_library_does(
-    real_encoder: Encoder, reference: SentenceTransformer
+    reference_encoder: Encoder, reference: SentenceTransformer
 ) -> None:
     for question in ("when did Putin visit China", "Harbin?", "чай", "word " * 400):
-        vector = real_encoder.encode_question(question)
+        vector = reference_encoder.encode_question(question)
         assert vector.shape == (384,)
         assert vector.dtype == np.float32
         np.testing.assert_allclose(vector, reference.encode(question), atol=1e-6)
 
 
 def test_a_lone_sentence_is_nearly_what_the_library_makes_of_it(
-    real_encoder: Encoder, reference: SentenceTransformer
+    reference_encoder: Encoder, reference: SentenceTransformer
 ) -> None:
     """The library's mean has [CLS] and [SEP] in it, ours has only the sentence's own tokens.
 
     The shorter the sentence the more that counts: measured on the seeds' lines, the cosine is
     0.988 or more from eight words on, and 0.793 at the least, of "Previous Story".
     """
-    lone = [p for p in _seed_passages(real_encoder) if len(p.sentences) == 1 and p.title is None]
+    lone = [
+        p for p in _seed_passages(reference_encoder) if len(p.sentences) == 1 and p.title is None
+    ]
     cosines = {
-        p.text: float(real_encoder.encode_passage(p)[0] @ reference.encode(p.text)) for p in lone
+        p.text: float(reference_encoder.encode_passage(p)[0] @ reference.encode(p.text))
+        for p in lone
     }
 
     assert len(cosines) > 100
@@ -198,9 +207,9 @@ def test_vectors_are_the_same_bit_for_bit_whatever_was_encoded_before(
         assert real_encoder.encode_passage(passages[number]).tobytes() == in_order[number]
 
 
-def test_vectors_do_not_depend_on_how_many_cores_there_are(real_encoder: Encoder) -> None:
+def test_vectors_do_not_depend_on_how_many_cores_there_are(reference_encoder: Encoder) -> None:
     """With two threads the last bits of two vectors in three were others."""
-    assert real_encoder
+    assert reference_encoder
     assert torch.get_num_threads() == 1
 
 

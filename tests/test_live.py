@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import FolderMaker, quiet, wait_until_ready
+from conftest import FolderMaker, has_compiled, quiet, wait_until_ready
 
 from index.build import Model, build
+from index.compiled import MODELS
+from index.compiling import Compiler
 from index.snapshot import CATALOG, Store
 from search.live import LiveSearcher, NotReady
 
@@ -17,11 +19,9 @@ SECOND = "Harbin is a city of ice, and the river there is wide.\n"
 
 
 @pytest.fixture
-def live(instance: Path, loaded_model: Model, monkeypatch: pytest.MonkeyPatch) -> LiveSearcher:
+def live(compiled_instance: Path) -> LiveSearcher:
     """Not started: each test looks for itself when it wants to."""
-    searcher = LiveSearcher(Store(instance), None)
-    monkeypatch.setattr("index.models.LocalModel.load", lambda _: loaded_model.load())
-    return searcher
+    return LiveSearcher(Store(compiled_instance), None)
 
 
 def damage(instance: Path, snapshot: str) -> Path:
@@ -94,14 +94,35 @@ def test_a_snapshot_of_another_model_is_refused_by_name(
 ) -> None:
     class Renamed:
         name = "another-model:0123"
+        prepare = loaded_model.prepare
+        load = loaded_model.load
 
-        def load(self) -> object:
-            return loaded_model.load()
-
-    build(make_folder({"a.txt": FIRST}), instance, Renamed(), quiet)  # type: ignore[arg-type]
+    build(make_folder({"a.txt": FIRST}), instance, Renamed(), quiet)
     live.refresh()
     with pytest.raises(NotReady, match=r"another-model:0123.*all-MiniLM-L6-v2.*wherein reindex"):
         live.searcher()
+
+
+def test_where_the_compiled_model_is_gone_it_says_so_until_it_is_back(
+    live: LiveSearcher,
+    make_folder: FolderMaker,
+    instance: Path,
+    loaded_model: Model,
+    compiled_model: Compiler,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("search.live.RETRY_SECONDS", 0)
+    report = build(make_folder({"a.txt": FIRST}), instance, loaded_model, quiet)
+    (instance / MODELS).unlink()
+    live.refresh()
+    with pytest.raises(NotReady, match=r"There is no compiled model in .*Run `wherein reindex"):
+        live.searcher()
+
+    has_compiled(instance, compiled_model)
+    # What compiles it finds nothing else to do.
+    assert not build(make_folder({}), instance, loaded_model, quiet).published
+    live.refresh()
+    assert live.searcher().snapshot.manifest.id == report.snapshot
 
 
 @pytest.fixture

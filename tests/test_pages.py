@@ -24,11 +24,11 @@ def text_of(html: str) -> str:
 
 @pytest.fixture
 def hostile_client(
-    make_folder: FolderMaker, instance: Path, loaded_model: Model
+    make_folder: FolderMaker, compiled_instance: Path, loaded_model: Model
 ) -> Iterator[FlaskClient]:
     folder = make_folder({'a "b" <i>&#.txt': HOSTILE + "\n"})
-    build(folder, instance, loaded_model, lambda items, _doing: items)
-    with client_of(instance) as client:
+    build(folder, compiled_instance, loaded_model, lambda items, _doing: items)
+    with client_of(compiled_instance) as client:
         yield client
 
 
@@ -129,11 +129,11 @@ def test_an_unknown_document_or_address_is_a_page(seed_client: FlaskClient) -> N
 
 
 def test_a_skipped_files_address_says_why_it_was_skipped(
-    make_folder: FolderMaker, instance: Path, loaded_model: Model
+    make_folder: FolderMaker, compiled_instance: Path, loaded_model: Model
 ) -> None:
     folder = make_folder({"a.txt": HOSTILE + "\n", "b.pdf": b"%PDF"})
-    build(folder, instance, loaded_model, lambda items, _doing: items)
-    with client_of(instance) as client:
+    build(folder, compiled_instance, loaded_model, lambda items, _doing: items)
+    with client_of(compiled_instance) as client:
         response = client.get("/documents/b.pdf")
     assert response.status_code == 404
     assert "b.pdf was skipped: no reader for .pdf files" in text_of(response.text)
