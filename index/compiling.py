@@ -69,8 +69,21 @@ among them."""
 _OPSET = 20
 
 
-class _Unfit(Exception):
+class Unfit(Exception):
     """Why a model cannot be compiled, in words that fit into a sentence."""
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep what the libraries say of their own insides from the user."""
+    disabled = logging.root.manager.disable
+    logging.disable(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(disabled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +130,8 @@ def _compile(source: LocalModel, folder: Path) -> Compiled:
     staged = Path(tempfile.mkdtemp(prefix=".", dir=folder.parent))
     try:
         compiled = _checked(reference, staged)
-    except _Unfit as why:
+    except Unfit as why:
+        (staged / GRAPH).unlink(missing_ok=True)
         compiled = _uncompiled(reference, str(why))
     fields = asdict(compiled)
     fields["sha256"] = digest(fields)
@@ -155,13 +169,13 @@ def _uncompiled(reference: Reference, why_not: str) -> Compiled:
 
 
 def _checked(reference: Reference, staged: Path) -> Compiled:
-    """Compile the model, in the first precision that agrees, into a folder. Raises _Unfit."""
+    """Compile the model, in the first precision that agrees, into a folder. Raises Unfit."""
     if not reference.mean_pools():
-        raise _Unfit("a text's vector is not the mean of its tokens' vectors")
+        raise Unfit("a text's vector is not the mean of its tokens' vectors")
     expected = _vectors(reference.encoder())
-    with tempfile.TemporaryDirectory() as scratch, _quiet():
+    with tempfile.TemporaryDirectory() as scratch:
         exported = Path(scratch) / GRAPH
-        _export(reference, exported)
+        export(reference, exported)
         precision, agreement = _quantize(exported, staged / GRAPH, reference, expected)
     reference.tokenizer.save(str(staged / TOKENIZER))
     files = record_files(staged)
@@ -186,22 +200,23 @@ def _checked(reference: Reference, staged: Path) -> Compiled:
 def _quantize(
     exported: Path, graph: Path, reference: Reference, expected: Vectors
 ) -> tuple[str, float]:
-    """Write the graph in the first precision that agrees; which, and how well. Raises _Unfit."""
+    """Write the graph in the first precision that agrees; which, and how well. Raises Unfit."""
     for precision, quantizing in PRECISIONS.items():
-        _write(exported, graph, quantizing)
+        write_graph(exported, graph, quantizing)
         encoder = graph_encoder(graph, reference.tokenizer, reference.intake, precision)
         agreement = float(np.min(np.sum(_vectors(encoder) * expected, axis=1)))
         if agreement >= AGREEMENT:
             return precision, agreement
-    raise _Unfit(f"compiled, its vectors have a cosine of {agreement:.3f} to what they should be")
+    raise Unfit(f"compiled, its vectors have a cosine of {agreement:.3f} to what they should be")
 
 
 def _vectors(encoder: QuestionEncoder) -> Vectors:
     return np.stack([encoder.encode_question(text) for text in CHECKED])
 
 
-def _export(reference: Reference, file: Path) -> None:
-    """Write the transformer as a graph from INPUT to their vectors. Raises _Unfit."""
+@_quiet()
+def export(reference: Reference, file: Path) -> None:
+    """Write the transformer as a graph from INPUT to their vectors. Raises Unfit."""
     import torch
 
     transformer: Any = reference.model[0].auto_model
@@ -234,7 +249,7 @@ def _export(reference: Reference, file: Path) -> None:
             verbose=False,
         )
     except Exception as error:  # an exporter may fail in any way, and the reference is at hand
-        raise _Unfit(f"it cannot be exported to ONNX ({_cause(error)})") from error
+        raise Unfit(f"it cannot be exported to ONNX ({_cause(error)})") from error
 
 
 def _cause(error: BaseException) -> str:
@@ -245,7 +260,8 @@ def _cause(error: BaseException) -> str:
     return said.splitlines()[0].rstrip(".")
 
 
-def _write(exported: Path, graph: Path, quantizing: Mapping[str, object] | None) -> None:
+@_quiet()
+def write_graph(exported: Path, graph: Path, quantizing: Mapping[str, object] | None) -> None:
     """Write the graph with its weights quantized, or as they are."""
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
@@ -266,16 +282,3 @@ def _write(exported: Path, graph: Path, quantizing: Mapping[str, object] | None)
         node.ClearField("metadata_props")
         node.ClearField("doc_string")
     onnx.save(model, graph)
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep what the libraries say of their own insides from the user."""
-    disabled = logging.root.manager.disable
-    logging.disable(logging.ERROR)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logging.disable(disabled)

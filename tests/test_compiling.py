@@ -97,6 +97,8 @@ def test_what_agrees_in_no_precision_is_not_compiled(
     with caplog.at_level(logging.WARNING):
         compiler.load()
     assert "compiled, its vectors have a cosine of 1.000 to what they should be" in caplog.text
+    folder = compiled_folder(small_model, models)
+    assert [path.name for path in folder.iterdir()] == ["manifest.json"]
 
 
 def test_a_model_that_does_not_mean_pool_runs_as_it_is_and_a_warning_says_so(
