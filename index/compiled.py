@@ -128,7 +128,6 @@ def graph_encoder(
 
 
 def _token_vectors(graph: Path) -> TokenVectors:
-    ort.disable_telemetry_events()
     options = ort.SessionOptions()
     # One thread a run, and one passage: the bits of a vector then depend on nothing else. It is
     # also what gets most out of a processor, by as many runs side by side as it has cores.

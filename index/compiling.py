@@ -8,7 +8,7 @@ import logging
 import shutil
 import tempfile
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -68,6 +68,8 @@ among them."""
 
 _OPSET = 20
 
+log = logging.getLogger(__name__)
+
 
 class Unfit(Exception):
     """Why a model cannot be compiled, in words that fit into a sentence."""
@@ -88,10 +90,14 @@ def _quiet() -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class Compiler:
-    """A model for indexing, that is compiled into the folder `models` when it is first used."""
+    """A model for indexing, that is compiled into the folder `models` when it is first used.
+
+    That takes a while, and the user is told.
+    """
 
     source: LocalModel
     models: Path
+    tell: Callable[[str], object] = log.info
 
     @property
     def name(self) -> str:
@@ -106,7 +112,9 @@ class Compiler:
         try:
             self.models.mkdir(parents=True, exist_ok=True)
             with FileLock(self.models / "compiling.lock"):
-                compiled = _usable(folder) or _compile(self.source, folder)
+                if not (compiled := _usable(folder)):
+                    self.tell(f"Compiling the model {self.name}, which is done once.")
+                    compiled = _compile(self.source, folder)
         except OSError as error:
             raise ModelError(
                 f"The model cannot be compiled into {self.models}: {error.strerror}. Name another "

@@ -162,7 +162,10 @@ def _model_for_indexing(settings: Settings) -> "Model":
     from index.compiling import Compiler
     from index.models import find_model
 
-    return Compiler(find_model(settings.model), settings.instance / MODELS)
+    def tell(what: str) -> None:
+        print(what, file=sys.stderr, flush=True)
+
+    return Compiler(find_model(settings.model), settings.instance / MODELS, tell)
 
 
 def _snapshot_of(questions: "QuestionSet", instance: Path, model: "LoadedModel") -> "Snapshot":

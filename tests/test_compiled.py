@@ -1,7 +1,10 @@
 """A compiled model is checked file by file, run without PyTorch, and missed with a remedy."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -140,6 +143,30 @@ def test_another_model_or_library_has_another_folder(
     assert compiled_folder(LocalModel(real_model.folder, "other:0123"), tmp_path) != folder
     monkeypatch.setattr("index.compiled.versions", lambda *names: ", ".join(names) + " 99")
     assert compiled_folder(real_model, tmp_path) != folder
+
+
+ENCODE = """
+import sys
+from pathlib import Path
+from index.compiled import load_compiled
+from index.models import find_model
+assert load_compiled(find_model(), Path(sys.argv[1])).encode_question("tea").shape == (384,)
+"""
+
+
+def test_onnxruntime_reports_nothing_and_keeps_no_identifier(
+    compiled_model: Compiler, tmp_path: Path
+) -> None:
+    """Where it would report, it writes an identifier and a queue below the home folder at once."""
+    environment = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
+    subprocess.run(
+        [sys.executable, "-c", ENCODE, str(compiled_model.models)],
+        cwd=SEEDS.parent,
+        env=environment,
+        check=True,
+        timeout=60,
+    )
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_manifest_says_what_it_was_made_of_and_how_well_it_agrees(

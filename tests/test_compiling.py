@@ -92,6 +92,7 @@ def test_what_agrees_in_no_precision_is_not_compiled(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr(compiling, "AGREEMENT", 1.1)
+    monkeypatch.setattr(compiling, "PRECISIONS", {"fp32": None})
     compiler = Compiler(small_model, models)
     assert "|sentence-transformers " in compiler.prepare()
     with caplog.at_level(logging.WARNING):
