@@ -36,7 +36,7 @@ TOKENIZER = "tokenizer.json"
 INPUT = "ids"
 
 COMPILING = 1
-"""Raised whenever a model would be compiled into something else, or kept otherwise."""
+"""Raised whenever a model would be compiled, kept or run in another way."""
 
 LIBRARIES = (
     *("onnx", "onnxruntime", "onnxscript"),

@@ -19,6 +19,7 @@ from filelock import FileLock
 
 from index.arrays import Vectors
 from index.compiled import (
+    COMPILING,
     GRAPH,
     INPUT,
     MANIFEST,
@@ -189,7 +190,7 @@ def _checked(reference: Reference, staged: Path) -> Compiled:
     files = record_files(staged)
     fingerprint = (
         reference.name,
-        versions("onnxruntime", "tokenizers"),
+        f"compiled {COMPILING}, {versions('onnxruntime', 'tokenizers')}",
         f"{precision} {files[GRAPH].sha256[:16]}",
         ENCODING,
         str(reference.intake.window),
