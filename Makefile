@@ -1,11 +1,12 @@
 # make run    installs, indexes seeds/ (or WHEREIN_DOCUMENTS) and serves http://127.0.0.1:8000
 # make test   installs what the tests need, and runs lint, types and tests
+# make bench  measures how fast it is, on the set "nq" of WHEREIN_EVAL
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test lint format constraints clean
+.PHONY: run test bench lint format constraints clean
 
 run: $(VENV)/.installed
 	@$(BIN)/wherein reindex
@@ -13,6 +14,11 @@ run: $(VENV)/.installed
 
 test: $(VENV)/.installed-test lint
 	$(BIN)/pytest
+
+bench: $(VENV)/.installed-test
+	$(BIN)/wherein reindex
+	$(BIN)/python scripts/bench/starting.py
+	$(BIN)/python scripts/bench/encoding.py "$(WHEREIN_EVAL)/nq"
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .

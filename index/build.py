@@ -16,10 +16,10 @@ from index.encoding import Encoder
 from index.encoding_cache import EncodingCache
 from index.errors import FolderError, NoSnapshot, SnapshotError, Unreadable
 from index.furniture import mark, repeated
-from index.models import libraries
 from index.outline import outline
 from index.passages import Passage, TokenBudget, cut
 from index.readers import reader_of
+from index.records import record_files
 from index.snapshot import (
     CATALOG,
     LEXICAL,
@@ -28,7 +28,6 @@ from index.snapshot import (
     Manifest,
     Store,
     read_manifest,
-    record_files,
     verify,
 )
 
@@ -48,8 +47,11 @@ class Model(Protocol):
     def name(self) -> str:
         """Names the weights: equal names, equal weights."""
 
+    def prepare(self) -> str:
+        """Make ready to load, which takes a while the first time; the encoder's fingerprint."""
+
     def load(self) -> Encoder:
-        """The encoder made of it."""
+        """The encoder made of it, once it is prepared."""
 
 
 class Track(Protocol):
@@ -91,14 +93,13 @@ class _Folder:
     folder: str | None = None
     cut: Cut = cut
 
-    def inputs(self, model: str) -> str:
-        """A digest of all that a snapshot depends on: files, model, code and libraries."""
+    def inputs(self, encoder: str) -> str:
+        """A digest of all that a snapshot depends on: files, encoder, code and libraries."""
         code = sorted(Path(__file__).parent.rglob("*.py"))
         parts = (
             sorted(self.digests.items()),
             [(skip.source, skip.reason) for skip in self.skipped],
-            model,
-            libraries(),
+            encoder,
             [hashlib.sha256(path.read_bytes()).hexdigest() for path in code],
             [version(library) for library in _LIBRARIES],
         )
@@ -158,7 +159,7 @@ def _update(
     files: _Folder, store: Store, model: Model, track: Track, started: float
 ) -> BuildReport:
     """Publish a snapshot of the files unless the current one is of just these."""
-    inputs = files.inputs(model.name)
+    inputs = files.inputs(model.prepare())
     before, digests_before = _before(store)
     manifest, encoded = before, 0
     if manifest is None or (manifest.inputs, manifest.documents) != (inputs, files.folder):

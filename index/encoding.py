@@ -1,11 +1,14 @@
-"""The seam between texts and vectors, and the encoder made of a sentence-transformers model.
+"""The seam between texts and vectors, and the encoders that stand on a model's token vectors.
 
 Each sentence of a passage has a vector of its own. Title and passage go through the model
 together, and the token vectors of each sentence are mean-pooled on their own, so that a
 sentence's vector knows its context: late chunking (Günther et al. 2024, arXiv:2409.04701).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol
 
@@ -17,13 +20,20 @@ from index.arrays import Vectors
 from index.passages import Passage, Span
 
 TokenVectors = Callable[[Sequence[int]], Vectors]
-"""Token ids, special ones included, to their vectors in context: (tokens, dimension)."""
+"""Token ids, special ones included, to their vectors in context: (tokens, dimension).
+
+May be called from several threads at once.
+"""
 
 ENCODING = "sentences in context 1"
 """Names how a passage is encoded; changed with anything below that changes a vector."""
 
 TITLE_SHARE = 4
 """A title takes at most a quarter of the window, so that the passage keeps the rest."""
+
+
+AHEAD = 4
+"""So many passages for each worker are begun before the first of them is asked for."""
 
 
 class QuestionEncoder(Protocol):
@@ -53,12 +63,33 @@ class Encoder(QuestionEncoder, Protocol):
         They depend on this passage alone, not on what was encoded before or beside it.
         """
 
+    def encode_passages(self, passages: Iterable[Passage], /) -> Iterator[Vectors]:
+        """The vectors of each passage, in order and bit for bit those of `encode_passage`.
+
+        Passages are taken in the caller's thread, somewhat ahead of the vectors handed out.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What a model takes in and gives.
+
+    `window` is the number of tokens that it takes at once, special ones included, `dimension`
+    that of its vectors. A prompt goes before a text, and is empty where the model wants none.
+    """
+
+    window: int
+    dimension: int
+    passage_prompt: str
+    question_prompt: str
+
 
 class PooledEncoder:
     """Encodes through a model that mean-pools its tokens.
 
     `window` is the number of tokens that the model takes in at once, special ones included.
-    A passage longer than that is taken in several windows, each under the title.
+    A passage longer than that is taken in several windows, each under the title. As many
+    passages are encoded at once as there are `workers`, each by itself.
     """
 
     def __init__(
@@ -71,9 +102,11 @@ class PooledEncoder:
         fingerprint: str,
         passage_prompt: str = "",
         question_prompt: str = "",
+        workers: int = 1,
     ) -> None:
         self.fingerprint = fingerprint
         self.dimension = dimension
+        self._workers = workers
         self._tokenizer = tokenizer
         self._token_vectors = token_vectors
         self._before, self._after = _special_tokens(tokenizer)
@@ -111,6 +144,11 @@ class PooledEncoder:
             owned = owners[first:last]
             np.add.at(sums, owned[owned >= 0], vectors[owned >= 0])
         return sums
+
+    def encode_passages(self, passages: Iterable[Passage], /) -> Iterator[Vectors]:
+        if self._workers == 1:
+            return map(self.encode_passage, passages)
+        return _side_by_side(self.encode_passage, passages, self._workers)
 
     def _ids(self, text: str) -> list[int]:
         ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
@@ -152,6 +190,26 @@ class SentenceEncoder:
     def encode_passage(self, passage: Passage, /) -> Vectors:
         texts = [passage.text[start:end] for start, end in passage.sentences]
         return _unit(np.stack([self._passage_vector(text) for text in texts]))
+
+    def encode_passages(self, passages: Iterable[Passage], /) -> Iterator[Vectors]:
+        return map(self.encode_passage, passages)
+
+
+def _side_by_side(
+    encode: Callable[[Passage], Vectors], passages: Iterable[Passage], workers: int
+) -> Iterator[Vectors]:
+    """The vectors of each passage, in order, by threads that take whichever passage is next."""
+    pool = ThreadPoolExecutor(workers, "encoding")
+    begun: deque[Future[Vectors]] = deque()
+    try:
+        for passage in passages:
+            begun.append(pool.submit(encode, passage))
+            if len(begun) == workers * AHEAD:
+                yield begun.popleft().result()
+        while begun:
+            yield begun.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _special_tokens(tokenizer: Tokenizer) -> tuple[list[int], list[int]]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import sqlite3
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,25 +46,30 @@ class EncodingCache:
 
     def encode(self, passages: Iterable[Passage], encoder: Encoder, run: str) -> int:
         """Encode the passages that are not here yet; their number. `run` is noted as user."""
+        begun: deque[bytes] = deque()
         encoded = 0
-        for passage in passages:
-            encoded += self._encode(passage, encoder, run)
+        for vectors in encoder.encode_passages(self._new(passages, encoder, run, begun)):
+            with self._usable():
+                self._connection.execute(
+                    "INSERT INTO encodings VALUES (?, ?, ?)",
+                    (begun.popleft(), vectors.astype(np.float32).tobytes(), run),
+                )
+            encoded += 1
         return encoded
 
-    def _encode(self, passage: Passage, encoder: Encoder, run: str) -> bool:
-        key = _key(passage, encoder.fingerprint)
-        with self._usable():
-            used = self._connection.execute(
-                "UPDATE encodings SET last_used = ? WHERE key = ?", (run, key)
-            )
-        if used.rowcount:
-            return False
-        vectors = encoder.encode_passage(passage).astype(np.float32)
-        with self._usable():
-            self._connection.execute(
-                "INSERT INTO encodings VALUES (?, ?, ?)", (key, vectors.tobytes(), run)
-            )
-        return True
+    def _new(
+        self, passages: Iterable[Passage], encoder: Encoder, run: str, begun: deque[bytes]
+    ) -> Iterator[Passage]:
+        """The passages that are neither here nor begun; the key of each joins those begun."""
+        for passage in passages:
+            key = _key(passage, encoder.fingerprint)
+            with self._usable():
+                used = self._connection.execute(
+                    "UPDATE encodings SET last_used = ? WHERE key = ?", (run, key)
+                )
+            if not used.rowcount and key not in begun:
+                begun.append(key)
+                yield passage
 
     def vectors(self, passages: Iterable[Passage], encoder: Encoder) -> Iterator[Vectors]:
         """The vectors of passages that are here: (sentences, dimension) for each."""

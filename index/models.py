@@ -1,22 +1,12 @@
-"""Finds a model, checks it against its digest, and makes an encoder of it."""
+"""Finds a model, checks it, and names it by its digest."""
 
 import hashlib
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from tokenizers import Tokenizer
-
-from index.arrays import Vectors
-from index.encoding import ENCODING, Encoder, PooledEncoder, SentenceEncoder, TokenVectors
 from index.errors import ModelError
-
-if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
 
 BUNDLED = "all-MiniLM-L6-v2"
 _BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -32,10 +22,6 @@ class LocalModel:
 
     folder: Path
     name: str
-
-    def load(self) -> Encoder:
-        """The encoder made of it. Raises ModelError where it cannot be loaded."""
-        return _encoder(self.folder, self.name)
 
 
 def find_model(model: str | None = None) -> LocalModel:
@@ -86,10 +72,9 @@ def _folder(model: str | None) -> Path:
     )
 
 
-def libraries() -> str:
-    """The libraries whose versions decide the last digits of a vector."""
-    names = ("sentence-transformers", "tokenizers", "torch", "transformers")
-    return ", ".join(f"{name} {version(name)}" for name in names)
+def versions(*libraries: str) -> str:
+    """The versions of libraries that decide what is made of a model."""
+    return ", ".join(f"{library} {version(library)}" for library in libraries)
 
 
 def _check_safe(folder: Path) -> None:
@@ -113,95 +98,3 @@ def _digests(folder: Path) -> dict[str, str]:
                 digest = hashlib.file_digest(stream, "sha256").hexdigest()
             digests[file.relative_to(folder).as_posix()] = digest
     return digests
-
-
-def _encoder(folder: Path, name: str) -> Encoder:
-    model, tokenizer = _load(folder)
-    window, dimension = model.max_seq_length, model.get_embedding_dimension()
-    if window is None or dimension is None:
-        raise ModelError(f"The model in {folder} does not say how much text it takes.")
-    question_prompt = model.prompts.get("query") or ""
-    passage_prompt = next(
-        (p for n in ("document", "passage", "corpus") if (p := model.prompts.get(n))), ""
-    )
-    if not _mean_pools(model):
-        encode = partial(model.encode, batch_size=1, show_progress_bar=False)
-        prompt_size = len(tokenizer.encode(passage_prompt, add_special_tokens=False).ids)
-        return SentenceEncoder(
-            tokenizer,
-            partial(encode, prompt=passage_prompt),
-            partial(encode, prompt=question_prompt),
-            window=window - prompt_size,
-            dimension=dimension,
-            fingerprint=f"{name}|{libraries()}|fp32|a sentence at a time|{window}",
-        )
-    return PooledEncoder(
-        tokenizer,
-        _token_vectors(model),
-        window=window,
-        dimension=dimension,
-        fingerprint=f"{name}|{libraries()}|fp32|{ENCODING}|{window}",
-        passage_prompt=passage_prompt,
-        question_prompt=question_prompt,
-    )
-
-
-def _load(folder: Path) -> "tuple[SentenceTransformer, Tokenizer]":
-    import torch
-    from safetensors import SafetensorError
-    from sentence_transformers import SentenceTransformer
-    from transformers.utils import logging
-
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    # One thread: the last bits of a vector depend on how many there are, so otherwise on the
-    # machine; and threads that wait for one another crawl on a machine that is busy.
-    torch.set_num_threads(1)
-    try:
-        model = SentenceTransformer(
-            str(folder),
-            device="cpu",
-            local_files_only=True,
-            model_kwargs={"use_safetensors": True},
-        )
-        tokenizer = Tokenizer.from_str(model.tokenizer.backend_tokenizer.to_str())
-    except (
-        *(AttributeError, ImportError, KeyError, OSError, RuntimeError, TypeError, ValueError),
-        SafetensorError,
-    ) as error:
-        raise ModelError(
-            f"The model in {folder} cannot be loaded: {error}. Save it again, or leave "
-            "WHEREIN_MODEL unset for the bundled model."
-        ) from error
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    return model, tokenizer
-
-
-def _token_vectors(model: "SentenceTransformer") -> TokenVectors:
-    import torch
-
-    transformer = model[0]
-
-    def token_vectors(ids: Sequence[int]) -> Vectors:
-        with torch.inference_mode():
-            batch = torch.tensor([ids])
-            features = {"input_ids": batch, "attention_mask": torch.ones_like(batch)}
-            vectors: Vectors = transformer(features)["token_embeddings"][0].numpy()
-        return vectors
-
-    return token_vectors
-
-
-def _mean_pools(model: "SentenceTransformer") -> bool:
-    """Whether the sentence vector is the mean of the token vectors, at most normalised after."""
-    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
-
-    modules = list(model)
-    return (
-        len(modules) > 1
-        and isinstance(modules[0], Transformer)
-        and isinstance(modules[1], Pooling)
-        and modules[1].pooling_mode == "mean"
-        and modules[1].include_prompt
-        and all(isinstance(module, Normalize) for module in modules[2:])
-    )

@@ -5,13 +5,12 @@ instance/
   snapshots/<id>/     manifest.json, vectors.faiss, lexical/, catalog.sqlite
   snapshots/.<id>/    one that is being built, or was when its process died
   encodings.sqlite    vectors computed before
+  models/             models as they were compiled
   writer.lock         held, as a kernel lock, by the one process that writes
 """
 
-import hashlib
 import json
 import logging
-import os
 import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -24,6 +23,7 @@ from filelock import FileLock, Timeout
 from index.catalog import Catalog
 from index.errors import Busy, DamagedSnapshot, ForeignSnapshot, NoSnapshot, SnapshotError
 from index.lexical import LexicalIndex
+from index.records import FileRecord, damage, digest, flush
 from index.vectors import VectorIndex
 
 log = logging.getLogger(__name__)
@@ -38,14 +38,6 @@ _MANIFEST = "manifest.json"
 _CURRENT = "CURRENT"
 
 REBUILD = "Run `wherein reindex FOLDER`, with the folder of your documents, to build a new one."
-
-
-@dataclass(frozen=True, slots=True)
-class FileRecord:
-    """What a file was when it was written. `size` is in bytes."""
-
-    size: int
-    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +104,8 @@ class Snapshot:
 def verify(folder: Path) -> Manifest:
     """Read the manifest and compare each file with it, byte for byte."""
     manifest = read_manifest(folder)
-    for name, record in manifest.files.items():
-        file = folder / name
-        try:
-            found = _record(file)
-        except FileNotFoundError as error:
-            raise DamagedSnapshot(f"{file} is missing. {REBUILD}") from error
-        except OSError as error:
-            raise DamagedSnapshot(f"{file} cannot be read: {error.strerror}. {REBUILD}") from error
-        if found != record:
-            raise DamagedSnapshot(f"{file} is damaged: it is not what was written. {REBUILD}")
+    if problem := damage(folder, manifest.files):
+        raise DamagedSnapshot(f"{problem} {REBUILD}")
     return manifest
 
 
@@ -136,7 +120,7 @@ def read_manifest(folder: Path) -> Manifest:
                 f"reads format {FORMAT}. {REBUILD}"
             )
         written = fields.pop("sha256")
-        if written != _digest(fields):
+        if written != digest(fields):
             raise DamagedSnapshot(f"{file} is damaged: it is not what was written. {REBUILD}")
         fields["counts"] = Counts(**fields["counts"])
         fields["files"] = {name: FileRecord(**record) for name, record in fields["files"].items()}
@@ -147,34 +131,6 @@ def read_manifest(folder: Path) -> Manifest:
         raise DamagedSnapshot(f"{file} cannot be read: {error.strerror}. {REBUILD}") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise DamagedSnapshot(f"{file} is damaged: it is no manifest. {REBUILD}") from error
-
-
-def record_files(folder: Path) -> dict[str, FileRecord]:
-    """The record of each file below a folder, by its path there; all are flushed to disk."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    for path in files:
-        path.chmod(0o644)  # Tantivy's are for their owner alone, whoever may read the others
-    for path in [*files, *(path for path in folder.rglob("*") if path.is_dir()), folder]:
-        _flush(path)
-    return {path.relative_to(folder).as_posix(): _record(path) for path in files}
-
-
-def _record(file: Path) -> FileRecord:
-    with file.open("rb") as stream:
-        return FileRecord(file.stat().st_size, hashlib.file_digest(stream, "sha256").hexdigest())
-
-
-def _digest(fields: Mapping[str, object]) -> str:
-    """The SHA-256 of a manifest, which stands in its file beside the fields."""
-    return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 class Store:
@@ -263,19 +219,19 @@ class Store:
         """
         file = staged / _MANIFEST
         fields = asdict(manifest)
-        fields["sha256"] = _digest(fields)
+        fields["sha256"] = digest(fields)
         file.write_text(json.dumps(fields, indent=1), encoding="utf-8")
-        _flush(file)
-        _flush(staged)
+        flush(file)
+        flush(staged)
         verify(staged)
         staged.rename(self.folder(manifest.id))
-        _flush(self._snapshots)
+        flush(self._snapshots)
         before = self.current()
         pointer = self.instance / f"{_CURRENT}.new"
         pointer.write_text(manifest.id + "\n", encoding="utf-8")
-        _flush(pointer)
+        flush(pointer)
         pointer.replace(self.instance / _CURRENT)
-        _flush(self.instance)
+        flush(self.instance)
         for path in self._snapshots.iterdir():
             if path.name not in (manifest.id, before):
                 _remove_if_possible(path)

@@ -24,10 +24,9 @@ from index.encoding import Encoder, PooledEncoder
 from index.encoding_cache import EncodingCache
 from index.errors import ModelError
 from index.lexical import K1, TITLE_COUNTS, B
-from index.models import find_model
 from index.passages import cut
 from index.snapshot import Snapshot, Store
-from search.cli import run, track
+from search.cli import loaded_model, run, track
 from search.evaluation import Answer, LoadedModel, judge, rank_figures
 from search.fusion import COSINE_WEIGHT, FLOOR, TIME_BONUS, WHEN_BONUS
 from search.question_sets import QuestionSet, QuestionSetError, read_set
@@ -201,11 +200,11 @@ def ablate(settings: Settings, flags: argparse.Namespace) -> int:
     sets = [read_set(name, settings.eval) for name in flags.sets]
     if flags.write:
         _between_markers(flags.write)
-    found = find_model(settings.model)
-    encoder = found.load()
+    model = loaded_model(settings)
+    encoder = model.encoder
     if not isinstance(encoder, PooledEncoder):
         raise ModelError(
-            f"{found.name} does not mean-pool its tokens, which leaving out parts needs. Leave "
+            f"{model.name} does not mean-pool its tokens, which leaving out parts needs. Leave "
             "WHEREIN_MODEL unset for the bundled model."
         )
     shipped, compared = {}, {}
@@ -213,7 +212,7 @@ def ablate(settings: Settings, flags: argparse.Namespace) -> int:
     with store.writing(), EncodingCache(store.instance / "encodings.sqlite") as cache:
         encodings = Encodings(encoder, cache, track)
         for one in sets:
-            entries = entries_of(one, settings.instance, found.name, encoder)
+            entries = entries_of(one, settings.instance, model.name, encoder)
             questions = [question for question in one.questions if question.wanted]
             if not (questions and any(entry.passages for entry in entries)):
                 raise QuestionSetError(f"{one.path} has no question that a passage could answer.")

@@ -110,6 +110,9 @@ class _Kept:
         self.encode_question = encoder.encode_question
         self.encode_passage = encode
 
+    def encode_passages(self, passages: Iterable[Passage], /) -> Iterator[Vectors]:
+        return map(self.encode_passage, passages)
+
 
 def _apart(passage: Passage) -> Iterator[Passage]:
     for start, end in passage.sentences:

@@ -21,11 +21,11 @@ from index.arrays import Vectors
 from index.catalog import Catalog, CatalogEntry
 from index.documents import Block, Document
 from index.lexical import LexicalIndex
-from index.models import find_model
 from index.passages import Passage
 from index.snapshot import VECTORS, Snapshot, Store
 from index.vectors import VectorIndex
 from search import searcher as searcher_module
+from search.cli import loaded_model
 from search.evaluation import DEPTH
 from search.filters import NO_FILTERS, Filters, passages_within
 from search.question_sets import read_set
@@ -57,7 +57,7 @@ def main() -> None:
     settings = Settings.read({}, vars(flags))
     asked = read_set(flags.set, None)
     small = Store(asked.instance(settings.instance)).current_folder()
-    encoder = find_model(settings.model).load()
+    encoder = loaded_model(settings).encoder
     with tempfile.TemporaryDirectory() as folder:
         searcher = Searcher(recombined(small, Path(folder), flags.passages), encoder)
         measure(searcher, [question.text for question in asked.sample(QUESTIONS).questions])

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 
 from index.catalog import StoredDate
-from index.models import find_model
 from index.snapshot import Snapshot, Store
 from search.asking import asks_when
+from search.cli import loaded_model
 from search.question_sets import Question, Quote, read_set
 from search.searcher import Hit, Searcher
 from search.settings import Settings
@@ -28,7 +28,7 @@ def main() -> None:
     settings = Settings.read({}, vars(flags))
     asked = read_set(flags.set, None)
     snapshot = Snapshot.open(Store(asked.instance(settings.instance)).current_folder())
-    searcher = Searcher(snapshot, find_model(settings.model).load())
+    searcher = Searcher(snapshot, loaded_model(settings).encoder)
     total = relevant = right = 0
     for question, quote, years in with_years(asked.questions):
         total += 1

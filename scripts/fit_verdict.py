@@ -15,9 +15,8 @@ from fitting import Asker, fit
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-from index.models import find_model
-from search.cli import run, track
-from search.evaluation import LoadedModel, judgements
+from search.cli import loaded_model, run, track
+from search.evaluation import judgements
 from search.question_sets import KINDS, read_set
 from search.reliability import Bin, bins, measure, reliability_table
 from search.settings import Settings
@@ -30,11 +29,11 @@ def fit_verdict(settings: Settings, flags: argparse.Namespace) -> int:
     sets, others = (
         [read_set(name, settings.eval) for name in names] for names in (flags.sets, flags.check)
     )
-    found = find_model(settings.model)
-    asker = Asker(LoadedModel(found.name, found.load()), settings.instance, track)
+    model = loaded_model(settings)
+    asker = Asker(model, settings.instance, track)
     fitted = fit(sets, others, asker)
     output = flags.output or settings.instance / REFITTED
-    write_calibration(output, found.name, fitted.calibration, articles=dict(fitted.articles))
+    write_calibration(output, model.name, fitted.calibration, articles=dict(fitted.articles))
     kinds = {
         name: [judgements(answers, kind) for kind in KINDS]
         for name, answers in fitted.checks.items()
@@ -45,7 +44,7 @@ def fit_verdict(settings: Settings, flags: argparse.Namespace) -> int:
         print(f"\n{name}\n{bins_table(diagram)}")
     if flags.diagram:
         draw_bins(diagrams, flags.diagram)
-    print(f"\nThe calibration of {found.name} is in {output}. A server takes it up at its start.")
+    print(f"\nThe calibration of {model.name} is in {output}. A server takes it up at its start.")
     return 0
 
 

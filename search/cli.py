@@ -15,7 +15,7 @@ from index.errors import FolderError, WhereinError
 from search.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
-    from index.build import BuildReport
+    from index.build import BuildReport, Model
     from index.snapshot import Snapshot
     from search.evaluation import LoadedModel
     from search.question_sets import QuestionSet
@@ -62,10 +62,9 @@ def run(parser: argparse.ArgumentParser, arguments: Sequence[str] | None = None)
 def reindex(settings: Settings, _flags: argparse.Namespace) -> int:
     """Bring the index up to date with the folder."""
     from index.build import build, documents_of
-    from index.models import find_model
 
     folder = settings.documents or documents_of(settings.instance) or Path("seeds")
-    report = build(folder, settings.instance, find_model(settings.model), track)
+    report = build(folder, settings.instance, model_for_indexing(settings), track)
     print(_report(report))
     return 0
 
@@ -101,9 +100,9 @@ def serve(settings: Settings, _flags: argparse.Namespace) -> int:
 
 def search(settings: Settings, flags: argparse.Namespace) -> int:
     """Print the passages wherein the answer stands."""
+    from index.compiled import MODELS, load_compiled
     from index.models import find_model
     from index.snapshot import Snapshot, Store
-    from search.api import results_json
     from search.filters import documents_within
     from search.parameters import (
         FILTERS,
@@ -123,10 +122,13 @@ def search(settings: Settings, flags: argparse.Namespace) -> int:
         raise SettingsError(str(error)) from error
     folder = Store(settings.instance).current_folder()
     model = find_model(settings.model)
+    encoder = load_compiled(model, settings.instance / MODELS)
     calibration = find_calibration(model.name, settings.instance)
-    searcher = Searcher(Snapshot.open(folder), model.load(), calibration)
+    searcher = Searcher(Snapshot.open(folder), encoder, calibration)
     results = searcher.search(question, limit=limit, explain=flags.explain, filters=filters)
     if flags.json:
+        from search.api import results_json
+
         print(json.dumps(results_json(results), ensure_ascii=False, indent=2))
     elif not documents_within(filters, searcher.snapshot.catalog).any():
         print("No document meets these conditions.")
@@ -151,19 +153,17 @@ def check(settings: Settings, _flags: argparse.Namespace) -> int:
 
 def evaluate(settings: Settings, flags: argparse.Namespace) -> int:
     """Measure the answers to sets of questions whose answers are known."""
-    from index.models import find_model
-    from search.evaluation import LoadedModel, answers_json, report, report_json, report_tables
+    from search.evaluation import answers_json, report, report_json, report_tables
     from search.evaluation import evaluate as ask
     from search.question_sets import read_set
     from search.verdict import find_calibration
 
     sets = [read_set(name, settings.eval).sample(flags.limit) for name in flags.sets]
-    found = find_model(settings.model)
+    model = loaded_model(settings)
     memory = settings.instance / "evaluation" / "questions.sqlite"
-    calibration = find_calibration(found.name, settings.instance)
+    calibration = find_calibration(model.name, settings.instance)
     reports = []
     with _opened(flags.per_query) as lines:
-        model = LoadedModel(found.name, found.load())
         for questions in sets:
             snapshot = _snapshot_of(questions, settings.instance, model)
             asked = track(questions.questions, f"Asking {questions.name}")
@@ -176,6 +176,27 @@ def evaluate(settings: Settings, flags: argparse.Namespace) -> int:
     else:
         print(report_tables(reports))
     return 0
+
+
+def model_for_indexing(settings: Settings) -> "Model":
+    """The model in use, which is compiled when it is first loaded."""
+    from index.compiled import MODELS
+    from index.compiling import Compiler
+    from index.models import find_model
+
+    def tell(what: str) -> None:
+        print(what, file=sys.stderr, flush=True)
+
+    return Compiler(find_model(settings.model), settings.instance / MODELS, tell)
+
+
+def loaded_model(settings: Settings) -> "LoadedModel":
+    """The model in use with its encoder, for measuring."""
+    from search.evaluation import LoadedModel
+
+    model = model_for_indexing(settings)
+    model.prepare()
+    return LoadedModel(model.name, model.load())
 
 
 def _snapshot_of(questions: "QuestionSet", instance: Path, model: "LoadedModel") -> "Snapshot":

@@ -55,6 +55,9 @@ class LoadedModel:
     name: str
     encoder: Encoder
 
+    def prepare(self) -> str:
+        return self.encoder.fingerprint
+
     def load(self) -> Encoder:
         return self.encoder
 

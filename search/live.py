@@ -7,6 +7,7 @@ from pathlib import Path
 
 from flask import current_app
 
+from index.compiled import MODELS, load_compiled
 from index.encoding import QuestionEncoder
 from index.errors import DamagedSnapshot, ForeignSnapshot, NoSnapshot, SnapshotError, WhereinError
 from index.models import LocalModel, find_model
@@ -103,15 +104,15 @@ class LiveSearcher:
         self._note(problem)
 
     def _open(self, folder: Path, model: LocalModel) -> Searcher:
-        made_with = read_manifest(folder).model
-        if made_with != model.name:
+        made_with = read_manifest(folder)
+        if made_with.model != model.name:
             raise ForeignSnapshot(
-                f"The snapshot {folder} was made with the model {made_with}, and the model in use "
-                f"is {model.name}. {REBUILD}"
+                f"The snapshot {folder} was made with the model {made_with.model}, and the model "
+                f"in use is {model.name}. {REBUILD}"
             )
         snapshot = Snapshot.open(folder)
-        if self._encoder is None:
-            self._encoder = model.load()
+        if self._encoder is None or self._encoder.fingerprint != made_with.encoder:
+            self._encoder = load_compiled(model, self._store.instance / MODELS)
         calibration = find_calibration(model.name, self._store.instance)
         return Searcher(snapshot, self._encoder, calibration)
 

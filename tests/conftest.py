@@ -1,6 +1,8 @@
 """What the tests stand on: a fake encoder, folders, snapshots, and the real model, loaded once."""
 
+import json
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,9 +15,12 @@ from flask.testing import FlaskClient
 
 from index.arrays import Vectors
 from index.build import BuildReport, Model, build
+from index.compiled import MODELS
+from index.compiling import Compiler
 from index.encoding import Encoder
 from index.models import LocalModel, find_model
 from index.passages import Passage
+from index.reference import load_reference
 from index.snapshot import Snapshot, Store
 from search.app import create_app
 from search.live import EXTENSION, LiveSearcher, NotReady
@@ -25,6 +30,8 @@ from search.settings import Settings
 T = TypeVar("T")
 
 SEEDS = Path(__file__).parent.parent / "seeds"
+
+_WEIGHTS = "model.safetensors"
 
 VOCABULARY = ("putin", "china", "harbin", "trade", "tea", "rain")
 
@@ -52,6 +59,9 @@ class FakeModel:
         self._window = window
         self._seconds = seconds
 
+    def prepare(self) -> str:
+        return self.fingerprint
+
     def load(self) -> Encoder:
         return self
 
@@ -71,6 +81,9 @@ class FakeModel:
         time.sleep(self._seconds)
         self.encoded.append(passage.text)
         return np.stack([self.encode_question(passage.text[a:b]) for a, b in passage.sentences])
+
+    def encode_passages(self, passages: Iterable[Passage], /) -> Iterator[Vectors]:
+        return map(self.encode_passage, passages)
 
 
 class FolderMaker(Protocol):
@@ -131,9 +144,23 @@ def real_model() -> LocalModel:
 
 
 @pytest.fixture(scope="session")
-def real_encoder(real_model: LocalModel) -> Encoder:
-    """The bundled model's encoder: some seconds, once."""
-    return real_model.load()
+def compiled_model(real_model: LocalModel, tmp_path_factory: pytest.TempPathFactory) -> Compiler:
+    """The bundled model, compiled: a quarter of a minute, once."""
+    compiler = Compiler(real_model, tmp_path_factory.mktemp("compiled") / MODELS)
+    compiler.prepare()
+    return compiler
+
+
+@pytest.fixture(scope="session")
+def real_encoder(compiled_model: Compiler) -> Encoder:
+    """The bundled model's encoder."""
+    return compiled_model.load()
+
+
+@pytest.fixture(scope="session")
+def reference_encoder(real_model: LocalModel) -> Encoder:
+    """The bundled model's encoder by PyTorch, which the compiled one is checked against."""
+    return load_reference(real_model).encoder()
 
 
 class LoadedModel:
@@ -142,6 +169,9 @@ class LoadedModel:
     def __init__(self, name: str, encoder: Encoder) -> None:
         self.name = name
         self._encoder = encoder
+
+    def prepare(self) -> str:
+        return self._encoder.fingerprint
 
     def load(self) -> Encoder:
         return self._encoder
@@ -153,10 +183,46 @@ def loaded_model(real_model: LocalModel, real_encoder: Encoder) -> Model:
     return LoadedModel(real_model.name, real_encoder)
 
 
+@pytest.fixture
+def model_folder(real_model: LocalModel, tmp_path: Path) -> Path:
+    """A copy of the bundled model to change; its weights are a link."""
+    folder = tmp_path / "model"
+    shutil.copytree(real_model.folder, folder, ignore=shutil.ignore_patterns(_WEIGHTS))
+    (folder / _WEIGHTS).symlink_to(real_model.folder / _WEIGHTS)
+    return folder
+
+
+def pool_by_cls(folder: Path) -> None:
+    config = {"word_embedding_dimension": 384, "pooling_mode": "cls"}
+    (folder / "1_Pooling" / "config.json").write_text(json.dumps(config))
+
+
+def prompt(folder: Path, **prompts: str) -> None:
+    file = folder / "config_sentence_transformers.json"
+    config = json.loads(file.read_text()) | {"prompts": prompts, "defaultprompt_name": None}
+    file.write_text(json.dumps(config))
+
+
+@pytest.fixture
+def compiled_instance(instance: Path, compiled_model: Compiler) -> Path:
+    """This test's instance folder, with nothing in it but the bundled model, compiled."""
+    has_compiled(instance, compiled_model)
+    return instance
+
+
+def has_compiled(instance: Path, model: Compiler) -> None:
+    """Lay a compiled model into an instance, which is made where it is not there."""
+    instance.mkdir(parents=True, exist_ok=True)
+    (instance / MODELS).symlink_to(model.models)
+
+
 @pytest.fixture(scope="session")
-def seed_instance(tmp_path_factory: pytest.TempPathFactory, loaded_model: Model) -> Path:
+def seed_instance(
+    tmp_path_factory: pytest.TempPathFactory, compiled_model: Compiler, loaded_model: Model
+) -> Path:
     """An instance with the seed articles, by the bundled model. Not to be written to."""
     instance = tmp_path_factory.mktemp("seeds") / "instance"
+    has_compiled(instance, compiled_model)
     build(SEEDS, instance, loaded_model, quiet)
     return instance
 

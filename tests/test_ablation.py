@@ -24,6 +24,7 @@ from index.lexical import LexicalIndex, make_analyzer
 from index.passages import Passage
 from index.snapshot import Snapshot, Store
 from index.vectors import VectorIndex
+from search import evaluation
 from search.fusion import fuse
 from search.question_sets import Question, QuestionSet, Quote
 from search.searcher import CANDIDATES, ENOUGH, Searcher
@@ -292,7 +293,8 @@ def command(
     (folder / "questions.jsonl").write_text(lines)
     monkeypatch.setenv("WHEREIN_INSTANCE", str(instance))
     monkeypatch.setenv("WHEREIN_EVAL", str(tmp_path / "sets"))
-    monkeypatch.setattr(ablation, "find_model", lambda _: loaded_model)
+    model = evaluation.LoadedModel(loaded_model.name, loaded_model.load())
+    monkeypatch.setattr(ablation, "loaded_model", lambda _: model)
     page = tmp_path / "page.md"
     page.write_text(f"# Before\n\n{BEGIN}old\n{END}\nafter é\n", encoding="utf-8")
     return page
@@ -352,7 +354,8 @@ def test_a_model_that_does_not_pool_is_refused(
     command: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert command
-    monkeypatch.setattr(ablation, "find_model", lambda _: FakeModel())
+    model = evaluation.LoadedModel("fake", FakeModel())
+    monkeypatch.setattr(ablation, "loaded_model", lambda _: model)
     assert ablation.main(["hills"]) == 1
     assert "fake does not mean-pool its tokens" in capsys.readouterr().err
 

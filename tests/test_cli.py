@@ -66,8 +66,9 @@ def test_searching_before_indexing_says_how_to_index(instance: Path) -> None:
 
 
 def test_a_document_is_indexed_found_changed_and_gone(
-    instance: Path, make_folder: FolderMaker
+    compiled_instance: Path, make_folder: FolderMaker
 ) -> None:
+    instance = compiled_instance
     folder = make_folder({"a.txt": "The treaty was signed in Vienna by all of them.\n"})
     first = run("reindex", str(folder), instance=instance)
     assert first.returncode == 0, first.stderr

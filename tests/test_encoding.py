@@ -1,7 +1,9 @@
 """A vector a sentence, in the context of its title and passage, and the same every time."""
 
 import random
-from collections.abc import Sequence
+import threading
+import time
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -13,7 +15,7 @@ from tokenizers import Tokenizer
 
 from index.arrays import Vectors
 from index.documents import Block, Document
-from index.encoding import Encoder, PooledEncoder
+from index.encoding import AHEAD, Encoder, PooledEncoder, TokenVectors
 from index.models import LocalModel
 from index.passages import Passage, cut, sentences
 from index.readers.plain import read
@@ -68,7 +70,13 @@ class _OneHot:
 
     def encoder(self, window: int, **prompts: str) -> PooledEncoder:
         return PooledEncoder(
-            self._tokenizer, self, window=window, dimension=3, fingerprint="one-hot", **prompts
+            self._tokenizer,
+            self,
+            window=window,
+            dimension=3,
+            fingerprint="one-hot",
+            passage_prompt=prompts.get("passage_prompt", ""),
+            question_prompt=prompts.get("question_prompt", ""),
         )
 
 
@@ -144,26 +152,29 @@ def test_a_question_longer_than_the_window_is_cut(tokenizer: Tokenizer) -> None:
 
 
 def test_a_question_is_encoded_as_the_library_does(
-    real_encoder: Encoder, reference: SentenceTransformer
+    reference_encoder: Encoder, reference: SentenceTransformer
 ) -> None:
     for question in ("when did Putin visit China", "Harbin?", "чай", "word " * 400):
-        vector = real_encoder.encode_question(question)
+        vector = reference_encoder.encode_question(question)
         assert vector.shape == (384,)
         assert vector.dtype == np.float32
         np.testing.assert_allclose(vector, reference.encode(question), atol=1e-6)
 
 
 def test_a_lone_sentence_is_nearly_what_the_library_makes_of_it(
-    real_encoder: Encoder, reference: SentenceTransformer
+    reference_encoder: Encoder, reference: SentenceTransformer
 ) -> None:
     """The library's mean has [CLS] and [SEP] in it, ours has only the sentence's own tokens.
 
     The shorter the sentence the more that counts: measured on the seeds' lines, the cosine is
     0.988 or more from eight words on, and 0.793 at the least, of "Previous Story".
     """
-    lone = [p for p in _seed_passages(real_encoder) if len(p.sentences) == 1 and p.title is None]
+    lone = [
+        p for p in _seed_passages(reference_encoder) if len(p.sentences) == 1 and p.title is None
+    ]
     cosines = {
-        p.text: float(real_encoder.encode_passage(p)[0] @ reference.encode(p.text)) for p in lone
+        p.text: float(reference_encoder.encode_passage(p)[0] @ reference.encode(p.text))
+        for p in lone
     }
 
     assert len(cosines) > 100
@@ -198,9 +209,9 @@ def test_vectors_are_the_same_bit_for_bit_whatever_was_encoded_before(
         assert real_encoder.encode_passage(passages[number]).tobytes() == in_order[number]
 
 
-def test_vectors_do_not_depend_on_how_many_cores_there_are(real_encoder: Encoder) -> None:
+def test_vectors_do_not_depend_on_how_many_cores_there_are(reference_encoder: Encoder) -> None:
     """With two threads the last bits of two vectors in three were others."""
-    assert real_encoder
+    assert reference_encoder
     assert torch.get_num_threads() == 1
 
 
@@ -211,6 +222,69 @@ def test_vectors_are_the_same_bit_for_bit_from_several_threads(real_encoder: Enc
     with ThreadPoolExecutor(4) as pool:
         together = list(pool.map(lambda p: real_encoder.encode_passage(p).tobytes(), passages))
     assert together == alone
+
+
+def _side_by_side(
+    tokenizer: Tokenizer, token_vectors: TokenVectors, workers: int = 4
+) -> PooledEncoder:
+    return PooledEncoder(
+        tokenizer, token_vectors, window=32, dimension=3, fingerprint="", workers=workers
+    )
+
+
+def test_vectors_come_in_the_order_of_the_passages_whichever_is_done_first(
+    tokenizer: Tokenizer,
+) -> None:
+    known = _OneHot(tokenizer)
+
+    def slow(ids: Sequence[int]) -> Vectors:
+        time.sleep(0.02 / len(ids))  # the shorter, the longer
+        return known(ids)
+
+    passages = [_passage("Rain. " + "Tea. " * (n % 9)) for n in range(80)]
+    found = list(_side_by_side(tokenizer, slow).encode_passages(passages))
+    assert [len(vectors) for vectors in found] == [1 + n % 9 for n in range(80)]
+
+
+def test_as_many_passages_are_encoded_at_once_as_there_are_workers(tokenizer: Tokenizer) -> None:
+    known, meeting = _OneHot(tokenizer), threading.Barrier(3)
+
+    def together(ids: Sequence[int]) -> Vectors:
+        meeting.wait(10)  # fails unless three come
+        return known(ids)
+
+    encoder = _side_by_side(tokenizer, together, workers=3)
+    assert len(list(encoder.encode_passages([_passage("Tea.")] * 9))) == 9
+
+
+def test_passages_are_taken_only_somewhat_ahead(tokenizer: Tokenizer) -> None:
+    taken = []
+
+    def passages() -> Iterator[Passage]:
+        for n in range(1000):
+            taken.append(n)
+            yield _passage("Tea.")
+
+    vectors = _side_by_side(tokenizer, _OneHot(tokenizer), 2).encode_passages(passages())
+    next(vectors)
+    assert len(taken) == 2 * AHEAD
+
+
+def test_an_error_in_a_worker_reaches_the_caller_and_the_rest_is_not_begun(
+    tokenizer: Tokenizer,
+) -> None:
+    known = _OneHot(tokenizer)
+
+    def failing(ids: Sequence[int]) -> Vectors:
+        if len(known.windows) >= 5:
+            raise MemoryError
+        return known(ids)
+
+    before = threading.active_count()
+    with pytest.raises(MemoryError):
+        list(_side_by_side(tokenizer, failing, 2).encode_passages([_passage("Tea.")] * 99))
+    assert len(known.windows) < 9
+    assert threading.active_count() == before
 
 
 def test_a_passage_longer_than_the_window_is_encoded_to_its_end(real_encoder: Encoder) -> None:

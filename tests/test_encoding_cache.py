@@ -1,13 +1,14 @@
 """Nothing is encoded twice, and an interrupted run keeps what it finished."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 from conftest import FakeModel
 
+from index.arrays import Vectors
 from index.encoding_cache import EncodingCache
 from index.errors import SnapshotError
 from index.passages import Passage
@@ -50,6 +51,23 @@ def test_nothing_is_encoded_twice(path: Path, fake_model: FakeModel) -> None:
         assert cache.encode([TEA, CHINA, RAIN], fake_model, "run 2") == 0
 
     assert fake_model.encoded == [TEA.text, CHINA.text, RAIN.text]
+
+
+def test_a_passage_that_is_being_encoded_is_not_begun_again(path: Path) -> None:
+    class Ahead(FakeModel):
+        """Takes all passages before it hands out vectors."""
+
+        def encode_passages(self, passages: Iterable[Passage], /) -> Iterator[Vectors]:
+            return super().encode_passages(list(passages))
+
+    model = Ahead()
+    with EncodingCache(path) as cache:
+        assert cache.encode([TEA, CHINA, TEA, RAIN, CHINA], model, "run 1") == 3
+        tea, china, rain = cache.vectors([TEA, CHINA, RAIN], model)
+    assert model.encoded == [TEA.text, CHINA.text, RAIN.text]
+    assert tea.tobytes() == model.encode_passage(TEA).tobytes()
+    assert china.tobytes() == model.encode_passage(CHINA).tobytes()
+    assert rain.tobytes() == model.encode_passage(RAIN).tobytes()
 
 
 def test_where_a_passage_stands_does_not_matter(path: Path, fake_model: FakeModel) -> None:

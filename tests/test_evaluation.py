@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable, Mapping
 from math import log2
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from conftest import FakeModel, FolderMaker, IndexBuilder, quiet
@@ -21,6 +20,7 @@ from search.evaluation import (
     TIMED,
     Answer,
     Evaluation,
+    LoadedModel,
     answers_json,
     evaluate,
     report,
@@ -92,7 +92,7 @@ def run(
     """Runs `wherein evaluate` with the fake model: its exit code, output and messages."""
     monkeypatch.setenv("WHEREIN_INSTANCE", str(instance))
     monkeypatch.setenv("WHEREIN_EVAL", str(tmp_path / "sets"))
-    monkeypatch.setattr("index.models.find_model", lambda _: fake_model)
+    monkeypatch.setattr("search.cli.model_for_indexing", lambda _: fake_model)
 
     def evaluate(*arguments: str) -> tuple[int, str, str]:
         code = cli.main(["evaluate", *arguments])
@@ -163,12 +163,12 @@ def test_a_second_run_encodes_nothing_but_what_it_takes_the_time_of(
     (beir_set / "qrels.tsv").write_text("".join(f"{n}\ttea\t1\n" for n in range(2 * TIMED)))
 
     first, second = CountingModel(), CountingModel()
-    monkeypatch.setattr("index.models.find_model", lambda _: first)
+    monkeypatch.setattr("search.cli.model_for_indexing", lambda _: first)
     before = json.loads(run("tiny", "--json")[1])
     assert len(first.encoded) == len(CORPUS)
     assert len(set(first.asked) - set(first.encoded)) == 2 * TIMED
 
-    monkeypatch.setattr("index.models.find_model", lambda _: second)
+    monkeypatch.setattr("search.cli.model_for_indexing", lambda _: second)
     after = json.loads(run("tiny", "--json")[1])
     assert second.encoded == []
     assert second.asked == [f"tea {n}" for n in range(0, 2 * TIMED, 2)]
@@ -405,7 +405,7 @@ def test_the_bundled_model_finds_most_of_some_real_answers(
     known = {json.loads(entry)["_id"] for entry in entries}
     asked = [q for q in questions.questions if q.wanted and q.wanted.sources <= known][:60:3]
 
-    loaded = SimpleNamespace(name=real_model.name, load=lambda: real_encoder)
+    loaded = LoadedModel(real_model.name, real_encoder)
     assert isinstance(questions.corpus, tuple)
     build_passages(questions.corpus, tmp_path, loaded, quiet)
     snapshot = Snapshot.open(Store(tmp_path).current_folder())

@@ -164,7 +164,9 @@ def test_the_command_writes_a_calibration_and_says_how_good_it_is(
     capsys: pytest.CaptureFixture[str],
     tmp_path: Path,
 ) -> None:
-    monkeypatch.setattr(fit_verdict, "find_model", lambda _name: fake_model)
+    monkeypatch.setattr(
+        fit_verdict, "loaded_model", lambda _: LoadedModel(fake_model.name, fake_model)
+    )
     diagram = tmp_path / "diagram.svg"
     code = fit_verdict.main(
         [str(folder_set), "--instance", str(instance), "--diagram", str(diagram)]

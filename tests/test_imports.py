@@ -1,6 +1,8 @@
 """Imports point one way, scripts → search → index, as DESIGN and docs/architecture.md say."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,15 +12,29 @@ ROOT = Path(__file__).parent.parent
 IMPORTED_BY = {
     "build": set(),
     "catalog": {"build", "snapshot"},
+    "compiled": {"compiling"},
+    "compiling": set(),
     "encoding_cache": {"build"},
     "furniture": {"build"},
     "lexical": {"build", "snapshot"},
-    "models": {"build"},
+    "models": {"compiled", "compiling", "reference"},
     "outline": {"build"},
     "readers": {"build"},
+    "records": {"build", "compiled", "compiling", "snapshot"},
+    "reference": {"compiled", "compiling"},
     "snapshot": {"build"},
     "vectors": {"build", "snapshot"},
 }
+HEAVY = {"torch", "transformers", "sentence_transformers", "onnx", "onnxscript", "scipy", "sklearn"}
+
+SEARCH = """
+import sys
+from search.cli import main
+main(["search", "when did Putin visit China", "--limit", "2", "--instance", sys.argv[1]])
+print()
+print(*{name.partition(".")[0] for name in sys.modules})
+"""
+
 WEB = {"flask", "werkzeug", "jinja2", "waitress"}
 
 
@@ -82,7 +98,10 @@ def test_only_the_command_builds_and_imports_that_when_it_is_needed() -> None:
     builders = {
         name
         for name, tree in _modules("search").items()
-        if any(_within(part, "index.build") for part in _imports(tree))
+        if any(
+            _within(part, "index.build") or _within(part, "index.compiling")
+            for part in _imports(tree)
+        )
     }
     assert builders == {"search.cli"}
 
@@ -97,6 +116,23 @@ def test_only_the_command_builds_and_imports_that_when_it_is_needed() -> None:
         for part in _imports(node)
         if _within(part, "index.build") or _within(part, "index.models")
     ]
+
+
+def test_searching_imports_neither_pytorch_nor_what_runs_on_it(seed_instance: Path) -> None:
+    """A question is answered, and nothing that takes seconds to import has been."""
+    done = subprocess.run(
+        [sys.executable, "-c", SEARCH, str(seed_instance)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    answer, imported = done.stdout.rsplit("\n\n", 1)
+    assert "will visit China on May 16-17" in answer
+    packages = set(imported.split())
+    assert {"onnxruntime", "tokenizers", "faiss", "tantivy"} <= packages
+    assert not packages & HEAVY
 
 
 def test_the_searcher_and_what_it_ranks_with_know_nothing_of_the_web() -> None:

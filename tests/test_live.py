@@ -1,14 +1,19 @@
 """A running server's searcher: takes up what is published, refuses what is damaged."""
 
+import json
 import logging
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import FolderMaker, quiet, wait_until_ready
+from conftest import FolderMaker, has_compiled, quiet, wait_until_ready
 
 from index.build import Model, build
+from index.compiled import MANIFEST, MODELS, compiled_folder
+from index.compiling import Compiler
+from index.records import digest
 from index.snapshot import CATALOG, Store
 from search.live import LiveSearcher, NotReady
 
@@ -17,11 +22,9 @@ SECOND = "Harbin is a city of ice, and the river there is wide.\n"
 
 
 @pytest.fixture
-def live(instance: Path, loaded_model: Model, monkeypatch: pytest.MonkeyPatch) -> LiveSearcher:
+def live(compiled_instance: Path) -> LiveSearcher:
     """Not started: each test looks for itself when it wants to."""
-    searcher = LiveSearcher(Store(instance), None)
-    monkeypatch.setattr("index.models.LocalModel.load", lambda _: loaded_model.load())
-    return searcher
+    return LiveSearcher(Store(compiled_instance), None)
 
 
 def damage(instance: Path, snapshot: str) -> Path:
@@ -94,14 +97,71 @@ def test_a_snapshot_of_another_model_is_refused_by_name(
 ) -> None:
     class Renamed:
         name = "another-model:0123"
+        prepare = loaded_model.prepare
+        load = loaded_model.load
 
-        def load(self) -> object:
-            return loaded_model.load()
-
-    build(make_folder({"a.txt": FIRST}), instance, Renamed(), quiet)  # type: ignore[arg-type]
+    build(make_folder({"a.txt": FIRST}), instance, Renamed(), quiet)
     live.refresh()
     with pytest.raises(NotReady, match=r"another-model:0123.*all-MiniLM-L6-v2.*wherein reindex"):
         live.searcher()
+
+
+def test_a_snapshot_by_another_encoder_of_the_same_model_is_taken_up_with_that_encoder(
+    live: LiveSearcher,
+    make_folder: FolderMaker,
+    instance: Path,
+    loaded_model: Model,
+    compiled_model: Compiler,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    build(make_folder({"a.txt": FIRST}), instance, loaded_model, quiet)
+    live.refresh()
+    first = live.searcher()
+
+    # The libraries were updated, and the model was compiled anew.
+    models = Path(shutil.copytree(compiled_model.models, tmp_path / "other"))
+    before = compiled_folder(compiled_model.source, models)
+    monkeypatch.setattr("index.compiled.versions", lambda *names: f"{', '.join(names)} 99")
+    after = compiled_folder(compiled_model.source, models)
+    before.rename(after)
+    fields = json.loads((after / MANIFEST).read_text())
+    del fields["sha256"]
+    fields["fingerprint"] += " 99"
+    (after / MANIFEST).write_text(json.dumps(fields | {"sha256": digest(fields)}))
+    (instance / MODELS).unlink()
+    (instance / MODELS).symlink_to(models)
+
+    report = build(
+        make_folder({"b.txt": SECOND}), instance, Compiler(compiled_model.source, models), quiet
+    )
+    live.refresh()
+    assert live.problem is None
+    assert live.searcher().snapshot.manifest.id == report.snapshot
+    assert live.searcher().snapshot.manifest.encoder.endswith(" 99")
+    assert first.search("China report").hits
+
+
+def test_where_the_compiled_model_is_gone_it_says_so_until_it_is_back(
+    live: LiveSearcher,
+    make_folder: FolderMaker,
+    instance: Path,
+    loaded_model: Model,
+    compiled_model: Compiler,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("search.live.RETRY_SECONDS", 0)
+    report = build(make_folder({"a.txt": FIRST}), instance, loaded_model, quiet)
+    (instance / MODELS).unlink()
+    live.refresh()
+    with pytest.raises(NotReady, match=r"There is no compiled model in .*Run `wherein reindex"):
+        live.searcher()
+
+    has_compiled(instance, compiled_model)
+    # What compiles it finds nothing else to do.
+    assert not build(make_folder({}), instance, loaded_model, quiet).published
+    live.refresh()
+    assert live.searcher().snapshot.manifest.id == report.snapshot
 
 
 @pytest.fixture

@@ -25,11 +25,11 @@ def text_of(html: str) -> str:
 
 @pytest.fixture
 def hostile_client(
-    make_folder: FolderMaker, instance: Path, loaded_model: Model
+    make_folder: FolderMaker, compiled_instance: Path, loaded_model: Model
 ) -> Iterator[FlaskClient]:
     folder = make_folder({'a "b" <i>&#.txt': HOSTILE + "\n"})
-    build(folder, instance, loaded_model, lambda items, _doing: items)
-    with client_of(instance) as client:
+    build(folder, compiled_instance, loaded_model, lambda items, _doing: items)
+    with client_of(compiled_instance) as client:
         yield client
 
 
@@ -62,15 +62,15 @@ def test_results_show_passage_place_and_the_marked_sentence(seed_client: FlaskCl
     ],
 )
 def test_the_page_says_whether_the_documents_answer(
-    verdict: str, says: str, make_folder: FolderMaker, instance: Path, loaded_model: Model
+    verdict: str, says: str, make_folder: FolderMaker, compiled_instance: Path, loaded_model: Model
 ) -> None:
     folder = make_folder({"a.txt": "Putin says\n\nThe tea was late this year, and it was dear.\n"})
-    build(folder, instance, loaded_model, lambda items, _doing: items)
+    build(folder, compiled_instance, loaded_model, lambda items, _doing: items)
     thresholds = {"answered": (0.1, 0.1), "weak": (0.9, 0.1), "none": (0.9, 0.9)}[verdict]
     # Confidence 1/2 whatever the evidence.
     calibration = Calibration(0, dict.fromkeys(FEATURES, 0.0), *thresholds)
-    write_calibration(instance / REFITTED, loaded_model.name, calibration)
-    with client_of(instance) as client:
+    write_calibration(compiled_instance / REFITTED, loaded_model.name, calibration)
+    with client_of(compiled_instance) as client:
         answer = client.get("/api/search?q=when+was+the+tea+late").get_json()
         assert (answer["verdict"], answer["confidence"]) == (verdict, 0.5)
         assert says in text_of(client.get("/?q=when+was+the+tea+late").text)
@@ -230,11 +230,11 @@ def test_an_unknown_document_or_address_is_a_page(seed_client: FlaskClient) -> N
 
 
 def test_a_skipped_files_address_says_why_it_was_skipped(
-    make_folder: FolderMaker, instance: Path, loaded_model: Model
+    make_folder: FolderMaker, compiled_instance: Path, loaded_model: Model
 ) -> None:
     folder = make_folder({"a.txt": HOSTILE + "\n", "b.pdf": b"%PDF"})
-    build(folder, instance, loaded_model, lambda items, _doing: items)
-    with client_of(instance) as client:
+    build(folder, compiled_instance, loaded_model, lambda items, _doing: items)
+    with client_of(compiled_instance) as client:
         response = client.get("/documents/b.pdf")
     assert response.status_code == 404
     assert "b.pdf was skipped: no reader for .pdf files" in text_of(response.text)

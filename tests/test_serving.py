@@ -77,8 +77,8 @@ class Server:
 
 
 @pytest.fixture
-def server(instance: Path) -> Iterator[Server]:
-    running = Server(instance)
+def server(compiled_instance: Path) -> Iterator[Server]:
+    running = Server(compiled_instance)
     yield running
     running.process.send_signal(signal.SIGINT)
     running.process.communicate(timeout=10)
@@ -105,3 +105,16 @@ def test_a_running_server_answers_from_what_was_added_and_not_from_what_was_remo
     (folder / "ferry.txt").unlink()
     assert "  removed  ferry.txt\n" in server.reindex(folder)
     server.wait_for_answer(2, question, other_than="ferry.txt")
+
+
+def test_a_running_server_has_not_loaded_pytorch(server: Server, make_folder: FolderMaker) -> None:
+    """Linux lists the libraries that a process has mapped into its memory."""
+    maps = Path(f"/proc/{server.process.pid}/maps")
+    if not maps.exists():
+        pytest.skip("this system has no /proc")
+    server.reindex(make_folder({"ferry.txt": NEWS}))
+    server.wait_for(60, "/readyz", 200)
+    assert server.first_file("what happened to the Aurora Borealis") == "ferry.txt"
+    mapped = maps.read_text()
+    assert "onnxruntime_pybind11_state" in mapped
+    assert "libtorch" not in mapped

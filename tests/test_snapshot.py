@@ -196,8 +196,8 @@ def test_the_two_newest_are_kept(
         Snapshot.open(store.folder(kept))
 
 
-PUBLISHING = ["write_text", "_flush", "_flush", "verify", "rename", "_flush", "write_text"]
-PUBLISHING += ["_flush", "replace"]
+PUBLISHING = ["write_text", "flush", "flush", "verify", "rename", "flush", "write_text"]
+PUBLISHING += ["flush", "replace"]
 
 
 @pytest.mark.parametrize("step", range(len(PUBLISHING)))
@@ -229,7 +229,7 @@ def test_until_the_pointer_is_replaced_the_snapshot_before_is_current(
         with pytest.MonkeyPatch.context() as patch:
             for name in ("write_text", "rename", "replace"):
                 patch.setattr(Path, name, failing(Path, name))
-            for name in ("_flush", "verify"):
+            for name in ("flush", "verify"):
                 patch.setattr(snapshot, name, failing(snapshot, name))
             real_publish(store, staged, manifest)
 

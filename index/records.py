@@ -1,0 +1,60 @@
+"""What files were when they were written, and whether they are so still."""
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """What a file was when it was written. `size` is in bytes."""
+
+    size: int
+    sha256: str
+
+
+def record_files(folder: Path) -> dict[str, FileRecord]:
+    """The record of each file below a folder, by its path there; all are flushed to disk."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    for path in files:
+        path.chmod(0o644)  # Tantivy's are for their owner alone, whoever may read the others
+    for path in [*files, *(path for path in folder.rglob("*") if path.is_dir()), folder]:
+        flush(path)
+    return {path.relative_to(folder).as_posix(): _record(path) for path in files}
+
+
+def damage(folder: Path, records: Mapping[str, FileRecord]) -> str | None:
+    """What is wrong with the first file that is not as it was recorded, byte for byte."""
+    for name, record in records.items():
+        file = folder / name
+        try:
+            found = _record(file)
+        except FileNotFoundError:
+            return f"{file} is missing."
+        except OSError as error:
+            return f"{file} cannot be read: {error.strerror}."
+        if found != record:
+            return f"{file} is damaged: it is not what was written."
+    return None
+
+
+def digest(fields: Mapping[str, object]) -> str:
+    """The SHA-256 of a manifest, which stands in its file beside the fields."""
+    return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
+
+
+def flush(path: Path) -> None:
+    """Have a file or folder on the disk before what comes next."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _record(file: Path) -> FileRecord:
+    with file.open("rb") as stream:
+        return FileRecord(file.stat().st_size, hashlib.file_digest(stream, "sha256").hexdigest())

@@ -1,0 +1,200 @@
+"""How fast, and how well, each way of running the bundled model encodes a set's passages.
+
+All sides take turns in one run, and a figure is the median of its rounds: what else the machine
+does meanwhile slows all of them.
+"""
+
+import argparse
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+import torch
+from sentence_transformers import SentenceTransformer
+
+from index.build import build_passages
+from index.compiled import GRAPH, graph_encoder
+from index.compiling import PRECISIONS, export, write_graph
+from index.encoding import Encoder
+from index.models import LocalModel, find_model
+from index.passages import Passage
+from index.reference import Reference, load_reference
+from index.snapshot import Snapshot, Store
+from search.evaluation import LoadedModel, evaluate, report
+from search.question_sets import QuestionSet, read_set
+
+ROUNDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Of one passage: wall seconds with all cores, seconds of processor time, and a question's."""
+
+    passage: float
+    processor: float
+    question: float
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A way of encoding. `passages` encodes all of them, `question` one."""
+
+    passages: Callable[[], object]
+    question: Callable[[str], object]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("set", help="the folder of a BEIR set, whose passages are encoded")
+    parser.add_argument("--passages", type=int, default=320, help="how many, evenly spaced: 320")
+    parser.add_argument("--ndcg", nargs="*", default=[], help="sets to ask, with every precision")
+    flags = parser.parse_args()
+    cores = torch.get_num_threads()
+    source = find_model()
+    reference = load_reference(source)
+    questions = read_set(flags.set, None)
+    passages = _sample(questions, flags.passages)
+    with tempfile.TemporaryDirectory() as scratch:
+        encoders = _encoders(reference, Path(scratch))
+        print(f"{len(passages)} passages of {questions.name}, {cores} cores, {_features()}")
+        print(f"{'':28}{'passages/s':>12}{'cpu ms':>8}{'question ms':>13}")
+        sides = _sides(source, encoders, passages, cores)
+        asked = [question.text for question in questions.questions[:20]]
+        for name, timing in _time(sides, asked, len(passages)).items():
+            print(
+                f"{name:28}{1 / timing.passage:12.1f}{timing.processor * 1e3:8.1f}"
+                f"{timing.question * 1e3:13.1f}"
+            )
+        _agreement(encoders, passages)
+        for name in flags.ndcg:
+            _ndcg(read_set(name, None), source, encoders, Path(scratch))
+
+
+def _sample(questions: QuestionSet, number: int) -> list[Passage]:
+    assert isinstance(questions.corpus, tuple), "a BEIR set is wanted"
+    passages = [passage for entry in questions.corpus for passage in entry.passages]
+    return passages[:: max(1, len(passages) // number)][:number]
+
+
+def _encoders(reference: Reference, scratch: Path) -> dict[str, Encoder]:
+    """The reference's encoder, and one of each precision that a model may be compiled in."""
+    encoders = {"reference": reference.encoder()}
+    exported = scratch / GRAPH
+    export(reference, exported)
+    for precision, quantizing in PRECISIONS.items():
+        graph = scratch / f"{precision}.onnx"
+        write_graph(exported, graph, quantizing)
+        encoders[precision] = graph_encoder(
+            graph, reference.tokenizer, reference.intake, f"{reference.name}|{precision}"
+        )
+    return encoders
+
+
+def _sides(
+    source: LocalModel, encoders: Mapping[str, Encoder], passages: Sequence[Passage], cores: int
+) -> dict[str, Side]:
+    texts = [f"{passage.title} {passage.text}" for passage in passages]
+
+    def library(model: SentenceTransformer, threads: int, batch: int = 32) -> Side:
+        def run(what: str | list[str]) -> None:
+            torch.set_num_threads(threads)
+            model.encode(what, batch_size=batch, show_progress_bar=False)
+
+        return Side(lambda: run(texts), run)
+
+    def compiled(encoder: Encoder) -> Side:
+        return Side(lambda: list(encoder.encode_passages(passages)), encoder.encode_question)
+
+    folder = str(source.folder)
+    plain = SentenceTransformer(folder, device="cpu", local_files_only=True)
+    sides = {"SentenceTransformer.encode": library(plain, cores)}
+    if "bf16" in _features():
+        halved = SentenceTransformer(
+            folder,
+            device="cpu",
+            local_files_only=True,
+            model_kwargs={"dtype": torch.bfloat16},
+        )
+        sides["the same, bfloat16"] = library(halved, cores)
+        sides["bfloat16, one at a time"] = library(halved, 1, batch=1)
+    for name, encoder in encoders.items():
+        if name != "reference":
+            sides[f"compiled, {name}"] = compiled(encoder)
+    return sides
+
+
+def _time(sides: Mapping[str, Side], questions: Sequence[str], number: int) -> dict[str, Timing]:
+    rounds: dict[str, list[Timing]] = {name: [] for name in sides}
+    for turn in range(ROUNDS + 1):
+        for name, side in sides.items():
+            started, worked = time.perf_counter(), time.process_time()
+            side.passages()
+            passage = (time.perf_counter() - started) / number
+            processor = (time.process_time() - worked) / number
+            timing = Timing(passage, processor, median(_seconds(side.question, questions)))
+            if turn:  # the first warms up
+                rounds[name].append(timing)
+    return {
+        name: Timing(
+            median(timing.passage for timing in timings),
+            median(timing.processor for timing in timings),
+            median(timing.question for timing in timings),
+        )
+        for name, timings in rounds.items()
+    }
+
+
+def _seconds(encode: Callable[[str], object], questions: Sequence[str]) -> list[float]:
+    seconds = []
+    for question in questions:
+        started = time.perf_counter()
+        encode(question)
+        seconds.append(time.perf_counter() - started)
+    return seconds
+
+
+def _agreement(encoders: Mapping[str, Encoder], passages: Sequence[Passage]) -> None:
+    expected = np.concatenate(list(encoders["reference"].encode_passages(passages)))
+    for name, encoder in encoders.items():
+        vectors = np.concatenate(list(encoder.encode_passages(passages)))
+        cosines = np.sum(vectors * expected, axis=1)
+        print(
+            f"{name}: cosine of a sentence to the reference's "
+            f"{cosines.mean():.4f} in the mean, {cosines.min():.4f} at the least"
+        )
+
+
+def _ndcg(
+    questions: QuestionSet, source: LocalModel, encoders: Mapping[str, Encoder], scratch: Path
+) -> None:
+    assert isinstance(questions.corpus, tuple), "a BEIR set is wanted"
+    for name, encoder in encoders.items():
+        instance = scratch / questions.name / name
+        model = LoadedModel(f"{source.name} {name}", encoder)
+        build_passages(questions.corpus, instance, model, lambda items, _doing: items)
+        snapshot = Snapshot.open(Store(instance).current_folder())
+        asked = evaluate(
+            questions.name,
+            snapshot,
+            encoder,
+            questions.questions,
+            instance / "questions.sqlite",
+            None,
+        )
+        print(f"{questions.name}, {name}: nDCG@10 {report(asked).metrics['nDCG@10']:.4f}")
+
+
+def _features() -> str:
+    """What the processor has for small numbers, where the system tells."""
+    file = Path("/proc/cpuinfo")
+    known = file.read_text().split() if file.exists() else []
+    wanted = ("avx2", "avx512_vnni", "avx_vnni", "avx512_bf16", "amx_bf16", "amx_int8")
+    return " ".join(name for name in wanted if name in known) or "features unknown"
+
+
+if __name__ == "__main__":
+    main()
