@@ -17,7 +17,7 @@ from sklearn.linear_model import LogisticRegression
 from index.build import Track, build, build_passages
 from index.snapshot import Snapshot, Store
 from search.evaluation import Answer, LoadedModel, evaluate
-from search.question_sets import Question, QuestionSet, Unanswerable
+from search.question_sets import Question, QuestionSet, QuestionSetError, Unanswerable
 from search.verdict import FEATURES, Calibration, Evidence
 
 SHARES = (1 / 2, 1 / 4, 1 / 8, 1 / 16, 1 / 32)
@@ -152,7 +152,10 @@ class Asker:
     ) -> None:
         corpus = questions.corpus
         if corpus is None:
-            raise ValueError(f"{questions.name} is asked of the index that is there")
+            raise QuestionSetError(
+                f"{questions.path} has no documents of its own to draw folders from. Name a folder "
+                "with documents/ and questions.jsonl, or a BEIR set."
+            )
         if isinstance(corpus, tuple):
             entries = [e for e in corpus if sources is None or e.document.source in sources]
             build_passages(entries, instance, self._model, self._track)
@@ -192,6 +195,10 @@ def fit(sets: Sequence[QuestionSet], others: Sequence[QuestionSet], asker: Asker
             asker.ask(half.questions, asked, half.sources(folder)) for folder, asked in draw(half)
         ]
         near += _near(half, asker, None, half.fitted)
+    if not folders:
+        raise QuestionSetError(
+            "There is nothing to fit on: the questions must be about four articles at least."
+        )
     calibration = calibrate(folders, near)
     unseen = [Halves.of(questions, asker.whole(questions)).all_checked() for questions in others]
     return Fitted(

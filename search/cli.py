@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from index.build import BuildReport, Model
     from index.snapshot import Snapshot
     from search.evaluation import LoadedModel
+    from search.filters import Filters
     from search.question_sets import QuestionSet
     from search.searcher import Explanation, Hit, Results
 
@@ -133,7 +134,7 @@ def search(settings: Settings, flags: argparse.Namespace) -> int:
     elif not documents_within(filters, searcher.snapshot.catalog).any():
         print("No document meets these conditions.")
     else:
-        print(_answer(results, bold=sys.stdout.isatty()))
+        print(_answer(results, filters, bold=sys.stdout.isatty()))
     return 0
 
 
@@ -319,17 +320,15 @@ def _report(report: "BuildReport") -> str:
     return "\n".join(lines)
 
 
-_VERDICTS = {
-    "weak": "These passages may not answer this:",
-    "none": "Nothing in the documents answers this. The closest passages:",
-}
-
-
-def _answer(results: "Results", *, bold: bool) -> str:
+def _answer(results: "Results", filters: "Filters", *, bold: bool) -> str:
+    where = "that meets these conditions" if filters else "in the documents"
     if not results.hits:
-        return "Nothing in the documents comes close to this."
-    said = _VERDICTS.get(results.judgement.verdict) if results.judgement else None
-    return "\n\n".join([*([said] if said else []), *(_hit(hit, bold=bold) for hit in results.hits)])
+        return f"Nothing {where} comes close to this."
+    said = {
+        "weak": ["These passages may not answer this:"],
+        "none": [f"Nothing {where} answers this. The closest passages:"],
+    }.get(results.judgement.verdict if results.judgement else "", [])
+    return "\n\n".join([*said, *(_hit(hit, bold=bold) for hit in results.hits)])
 
 
 def _hit(hit: "Hit", *, bold: bool) -> str:

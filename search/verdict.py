@@ -5,23 +5,27 @@ A logistic model with a few readable features. `scripts/fit_verdict.py` fits it 
 """
 
 import json
+import logging
 import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
-from index.catalog import StoredPassage
+from index.catalog import StoredDate, StoredPassage
 from index.errors import WhereinError
 from index.lexical import LexicalIndex
 from index.passages import Span
-from search.asking import asks_when
+from search.asking import asks_when, times_named
 from search.fusion import FLOOR
 
 SHIPPED = Path(__file__).parent / "calibration.json"
 REFITTED = "calibration.json"
 """In the instance folder: what `scripts/fit_verdict.py` fitted there. It goes first."""
+
+log = logging.getLogger(__name__)
 
 _WORD = re.compile(r"\w+")
 _NEGATION = re.compile(
@@ -48,7 +52,8 @@ class Evidence:
     `words` and `sentence_words` are the shares of the question's words, each weighing its idf,
     that its passage under its title has, and its best sentence. `over_second` and `over_tenth`
     are what its score has over theirs, or over the floor where there is none. The rest are 0
-    or 1: whether a name of the question, a negation or, where it asks when, a date is lacking.
+    or 1: whether a name of the question, a negation, a date where it asks when, or a date of the
+    time that it names is lacking.
     """
 
     cosine: float
@@ -59,6 +64,7 @@ class Evidence:
     lacks_name: float
     lacks_negation: float
     lacks_date: float
+    lacks_time: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,8 @@ class Calibration:
     def __post_init__(self) -> None:
         if set(self.weights) != set(FEATURES):
             raise ValueError(f"a calibration weighs {sorted(FEATURES)}, not {sorted(self.weights)}")
+        if not all(math.isfinite(number) for number in (self.intercept, *self.weights.values())):
+            raise ValueError("its numbers must be finite")
         if not 0 <= self.weak <= self.answered <= 1:
             raise ValueError(f"the thresholds are out of order: {self.weak}, {self.answered}")
 
@@ -118,6 +126,8 @@ def weigh(
     passage = set(lexical.words(f"{first.title or ''}\n{first.text}"))
     answer = first.text[start:end]
     dated = any(start <= date.start < end for date in first.dates)
+    times = times_named(question).tolist()
+    met = any(_overlaps(date, *time) for date in first.dates for time in times)
     return Evidence(
         cosine=cosine,
         words=_share(weights, passage),
@@ -127,7 +137,15 @@ def weigh(
         lacks_name=float(not passage.issuperset(_names(question, lexical))),
         lacks_negation=float(_negates(question) and not _negates(answer)),
         lacks_date=float(asks_when(question) and not dated),
+        lacks_time=float(bool(times) and not met),
     )
+
+
+def _overlaps(date: StoredDate, first: int, last: int) -> bool:
+    """Whether a date whose year is known shares a day with a time, in ordinals."""
+    if date.first is None or date.last is None:
+        return False
+    return date.first.toordinal() <= last and date.last.toordinal() >= first
 
 
 def _share(weights: Mapping[str, float], words: set[str]) -> float:
@@ -136,9 +154,10 @@ def _share(weights: Mapping[str, float], words: set[str]) -> float:
 
 
 def _names(question: str, lexical: LexicalIndex) -> set[str]:
-    """The words with a capital, but for the first, which has one anyway."""
+    """The words with a capital, but for the first, which has one anyway, and "I"."""
     words = _WORD.findall(question)[1:]
-    return set(lexical.terms(" ".join(word for word in words if word[0].isupper())))
+    names = [word for word in words if word[0].isupper() and len(word) > 1]
+    return set(lexical.terms(" ".join(names)))
 
 
 def _negates(text: str) -> bool:
@@ -148,37 +167,51 @@ def _negates(text: str) -> bool:
 def find_calibration(model: str, instance: Path) -> Calibration | None:
     """The calibration of a model by its name: the one fitted here, else the one shipped.
 
-    None where there is neither. Raises CalibrationError where a file cannot be read.
+    None where there is neither. One that was fitted here and cannot be used is passed over, and
+    the log says so: a verdict less is no reason not to search.
     """
-    for file in (instance / REFITTED, SHIPPED):
-        fitted = read_calibrations(file).get(model)
-        if fitted is not None:
-            return fitted
-    return None
+    try:
+        fitted = read_calibration(instance / REFITTED, model)
+    except CalibrationError as error:
+        log.warning("%s The shipped one is used.", error)
+        fitted = None
+    return fitted or read_calibration(SHIPPED, model)
+
+
+def read_calibration(file: Path, model: str) -> Calibration | None:
+    """The calibration of a model in a file; None where it is not there, or the file is not.
+
+    Raises CalibrationError where it is and cannot be used.
+    """
+    try:
+        known = _read(file)
+        if model not in known:
+            return None
+        fitted = known[model]
+        return Calibration(**{field.name: fitted[field.name] for field in fields(Calibration)})
+    except (AttributeError, KeyError, OSError, TypeError, ValueError) as error:
+        raise CalibrationError(
+            f"{file} has no calibration of {model} that can be used: {error}. Fit it again with "
+            "scripts/fit_verdict.py, or delete the file."
+        ) from error
 
 
 def write_calibration(file: Path, model: str, calibration: Calibration, **about: object) -> None:
     """Put a model's calibration in the place of the one it had; the others in the file stay."""
     try:
-        known = json.loads(file.read_bytes()) if file.exists() else {}
-        known[model] = {**asdict(calibration), **about}
-        file.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        known = {**_read(file), model: {**asdict(calibration), **about}}
+        written = file.with_name(f".{file.name}")
+        written.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        written.replace(file)
     except (OSError, TypeError, ValueError) as error:
         raise CalibrationError(f"{file} cannot be written: {error}.") from error
 
 
-def read_calibrations(file: Path) -> dict[str, Calibration]:
-    """Calibrations by the names of their models; none where there is no such file."""
+def _read(file: Path) -> dict[str, Any]:
     try:
         known = json.loads(file.read_bytes())
-        return {
-            model: Calibration(**{field.name: fitted[field.name] for field in fields(Calibration)})
-            for model, fitted in known.items()
-        }
     except FileNotFoundError:
         return {}
-    except (AttributeError, KeyError, OSError, TypeError, ValueError) as error:
-        raise CalibrationError(
-            f"{file} is no file of calibrations: {error}. Delete it, or fit it again with "
-            "scripts/fit_verdict.py."
-        ) from error
+    if not isinstance(known, dict):
+        raise TypeError("it is no object of models")
+    return known

@@ -101,10 +101,16 @@ def test_a_document_is_indexed_found_changed_and_gone(
     assert "Nothing to do" in run("reindex", instance=instance).stdout
 
 
-def test_the_command_says_that_nothing_answers(seed_instance: Path) -> None:
-    done = run("search", "who is the president of France", instance=seed_instance)
+@pytest.mark.parametrize(
+    ("flags", "where"),
+    [((), "in the documents"), (("--source", "00*"), "that meets these conditions")],
+)
+def test_the_command_says_that_nothing_answers(
+    flags: tuple[str, ...], where: str, seed_instance: Path
+) -> None:
+    done = run("search", "who is the president of France", *flags, instance=seed_instance)
     first, _, second = done.stdout.splitlines()[:3]
-    assert first == "Nothing in the documents answers this. The closest passages:"
+    assert first == f"Nothing {where} answers this. The closest passages:"
     assert second.startswith("1. ")
 
 

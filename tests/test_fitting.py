@@ -98,7 +98,7 @@ def answer(cosine: float, *, answerable: bool) -> Answer:
         Entries({"a": 1}) if answerable else None,
         None if answerable else Unanswerable.ABSENT,
     )
-    return Answer(question, {}, {}, 1, None, None, Evidence(cosine, 0, 0, 0, 0, 0, 0, 0))
+    return Answer(question, {}, {}, 1, None, None, Evidence(cosine, 0, 0, 0, 0, 0, 0, 0, 0))
 
 
 def test_the_thresholds_let_the_shares_through() -> None:

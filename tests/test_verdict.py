@@ -21,12 +21,12 @@ from search.verdict import (
     Judgement,
     Verdict,
     find_calibration,
-    read_calibrations,
+    read_calibration,
     write_calibration,
 )
 
 NOTHING = dict.fromkeys(FEATURES, 0.0)
-EVIDENCE = Evidence(0.5, 0.25, 0, 1, 2, 1, 0, 0)
+EVIDENCE = Evidence(0.5, 0.25, 0, 1, 2, 1, 0, 0, 0)
 HALF = Calibration(0, NOTHING, answered=0.5, weak=0.5)
 
 
@@ -126,6 +126,7 @@ def test_the_second_and_the_tenth_are_distances(ask: Callable[..., Evidence]) ->
         ("When did Lavrov drink tea?", 1),
         ("when did lavrov drink tea?", 0),  # without a capital it is a word as others are
         ("Lavrov drank tea", 0),  # the first word has one anyway
+        ("Where did I drink tea?", 0),
     ],
 )
 def test_a_name_that_is_lacking_speaks_against_it(
@@ -200,25 +201,57 @@ def test_fitting_one_model_keeps_the_others(tmp_path: Path) -> None:
     file = tmp_path / "c.json"
     write_calibration(file, "one", HALF, articles={"squad": 6})
     write_calibration(file, "two", HALF)
-    write_calibration(file, "one", Calibration(1, NOTHING, 0.7, 0.2))
-    found = read_calibrations(file)
-    assert (found["one"].intercept, found["two"]) == (1, HALF)
-    assert read_calibrations(tmp_path / "none.json") == {}
+    again = Calibration(1, NOTHING, 0.7, 0.2)
+    write_calibration(file, "one", again)
+    assert (read_calibration(file, "one"), read_calibration(file, "two")) == (again, HALF)
+    assert read_calibration(tmp_path / "none.json", "one") is None
+    assert [path.name for path in tmp_path.iterdir()] == ["c.json"]
+
+
+UNUSABLE = [
+    "{",
+    "[]",
+    '{"m": 1}',
+    '{"m": {"intercept": 0}}',
+    json.dumps({"m": {"intercept": 0, "weights": {}, "answered": 1, "weak": 0}}),
+    json.dumps({"m": {"intercept": None, "weights": NOTHING, "answered": 1, "weak": 0}}),
+    json.dumps({"m": {"intercept": 1e999, "weights": NOTHING, "answered": 1, "weak": 0}}),
+]
+
+
+@pytest.mark.parametrize("content", UNUSABLE)
+def test_what_cannot_be_used_is_named_with_its_remedy(content: str, tmp_path: Path) -> None:
+    file = tmp_path / "calibration.json"
+    file.write_text(content)
+    with pytest.raises(CalibrationError, match=r"that can be used: .*[Ff]it it again") as error:
+        read_calibration(file, "m")
+    assert str(file) in str(error.value)
+
+
+def test_one_that_cannot_be_used_costs_nothing_but_itself(
+    tmp_path: Path, real_model: LocalModel, caplog: pytest.LogCaptureFixture
+) -> None:
+    shipped = find_calibration(real_model.name, tmp_path)
+    (tmp_path / REFITTED).write_text(json.dumps({real_model.name: {"intercept": 1}}))
+    assert find_calibration(real_model.name, tmp_path) == shipped
+    assert f"{tmp_path / REFITTED} has no calibration" in caplog.text
+    caplog.clear()
+    (tmp_path / REFITTED).write_text(json.dumps({"another": {"intercept": 1}}))
+    assert find_calibration(real_model.name, tmp_path) == shipped
+    assert not caplog.text
 
 
 @pytest.mark.parametrize(
-    "content",
+    ("question", "lacks"),
     [
-        "{",
-        "[]",
-        '{"m": 1}',
-        '{"m": {"intercept": 0}}',
-        json.dumps({"m": {"intercept": 0, "weights": {}, "answered": 1, "weak": 0}}),
+        ("who drank tea in 2023", 0),
+        ("who drank tea in May 2023", 0),
+        ("who drank tea in 2022", 1),
+        ("who drank tea", 0),
     ],
 )
-def test_a_damaged_file_is_named_with_its_remedy(content: str, tmp_path: Path) -> None:
-    file = tmp_path / "calibration.json"
-    file.write_text(content)
-    with pytest.raises(CalibrationError, match=r"is no file of calibrations: .*fit it again") as e:
-        read_calibrations(file)
-    assert str(file) in str(e.value)
+def test_a_time_that_the_question_names_may_be_lacking(
+    question: str, lacks: int, ask: Callable[..., Evidence]
+) -> None:
+    evidence = ask(question, "They drank their tea on 7 May 2023, and it was cold.")
+    assert evidence.lacks_time == lacks
