@@ -5,7 +5,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
-from index.dates import whole_day
+from index.datelines import (
+    day_in_title,
+    day_of_copy,
+    day_of_line,
+    day_of_meeting,
+    day_recorded,
+)
 from index.documents import Block, Document, Kind
 from index.line_shapes import (
     ends_sentence,
@@ -20,10 +26,14 @@ from index.line_shapes import (
 LONGEST_HEADING = 10  # in words
 SHORTEST_DECK = 8  # in words: a line under the title that tells the story, not a heading
 HEAD = 12  # in blocks, where a page without prose may be dated
+LEAD = 3  # in paragraphs, one of which may begin with a dateline
 
 _NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}\.? (?=[A-Z])")
 _CHANGED = re.compile(r"(?:last )?(?:updated|modified)\b", re.IGNORECASE)
 _PUBLISHED = re.compile(r"(?:first )?(?:published|posted|issued|released)\b", re.IGNORECASE)
+
+# A day's rank, the best first: labelled 0, another dateline's 1.
+_OF_COPY, _OF_TITLE, _OF_CHANGE = 2, 3, 4
 
 
 def outline(document: Document) -> Document:
@@ -33,6 +43,8 @@ def outline(document: Document) -> Document:
     below a heading gets it as its section.
     """
     blocks = [replace(block, kind=_kind_alone(block)) for block in document.blocks]
+    for number in _datelines(blocks):
+        blocks[number] = replace(blocks[number], kind=Kind.DATELINE)
     title = _title(blocks)
     if title is not None:
         blocks[title] = replace(blocks[title], kind=Kind.TITLE)
@@ -52,6 +64,20 @@ def _kind_alone(block: Block) -> Kind:
     if is_dateline(block.text):
         return Kind.DATELINE
     return Kind.CAPTION if is_caption(block.text) else Kind.PARAGRAPH
+
+
+def _datelines(blocks: list[Block]) -> list[int]:
+    """Lines near the head that say where and when, or when recorded. Many places are a list."""
+    lines = [n for n in range(_above(blocks, 2)) if blocks[n].kind is Kind.PARAGRAPH]
+    placed = [n for n in lines if day_of_line(blocks[n].text)]
+    recorded = [n for n in lines if day_recorded(blocks[n].text)]
+    return recorded + (placed if len(placed) == 1 else [])
+
+
+def _above(blocks: list[Block], number: int) -> int:
+    """How many blocks stand above this paragraph of prose, counted from 1."""
+    prose = [n for n, b in enumerate(blocks) if b.kind is Kind.PARAGRAPH and is_sentence(b.text)]
+    return prose[number - 1] if len(prose) >= number else min(HEAD, len(blocks))
 
 
 def _title(blocks: list[Block]) -> int | None:
@@ -118,20 +144,33 @@ def _gap_after(blocks: list[Block], number: int) -> bool:
 
 
 def _published(blocks: list[Block]) -> date | None:
-    """The day in a dateline near the head; that of a change only where no other is given."""
-    prose = [n for n, b in enumerate(blocks) if b.kind is Kind.PARAGRAPH and is_sentence(b.text)]
-    head = prose[1] if len(prose) > 1 else HEAD
+    """The day that the document gives itself near its head, by the surest of the ways to."""
     dated = [
-        (_rank(field), day)
-        for block in blocks[:head]
-        if block.kind is Kind.DATELINE
-        for field in fields(block.text)
-        if (day := whole_day(field)) is not None
+        *(found for block in blocks[: _above(blocks, 2)] for found in _days_beside(block)),
+        *(
+            (_OF_COPY, day)
+            for block in blocks[: _above(blocks, LEAD + 1)]
+            if block.kind is Kind.PARAGRAPH and (day := day_of_copy(block.text))
+        ),
     ]
     return min(dated, key=lambda ranked: ranked[0])[1] if dated else None
+
+
+def _days_beside(block: Block) -> Iterator[tuple[int, date]]:
+    """The days in a block that is a dateline, title or heading, each with its rank."""
+    if block.kind is Kind.DATELINE:
+        for field in fields(block.text):
+            if day := day_of_line(field):
+                yield _rank(field), day
+        if day := day_recorded(block.text):
+            yield _OF_TITLE, day
+    elif block.kind is not Kind.FURNITURE and block.kind is not Kind.CAPTION:
+        read = day_in_title if block.kind is Kind.TITLE else day_of_meeting
+        if day := read(block.text):
+            yield _OF_TITLE, day
 
 
 def _rank(line: str) -> int:
     if _PUBLISHED.match(line):
         return 0
-    return 2 if _CHANGED.match(line) else 1
+    return _OF_CHANGE if _CHANGED.match(line) else 1
