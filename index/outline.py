@@ -20,6 +20,7 @@ from index.line_shapes import (
     is_caption,
     is_dateline,
     is_headline,
+    is_item,
     is_sentence,
 )
 
@@ -28,7 +29,8 @@ SHORTEST_DECK = 8  # in words: a line under the title that tells the story, not 
 HEAD = 12  # in blocks, where a page without prose may be dated
 LEAD = 3  # in paragraphs, one of which may begin with a dateline
 
-_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}\.? (?=[A-Z])")
+_NUMBER = re.compile(r"(?:(\d{1,2}(?:\.\d{1,2}){0,3})\.?|[IVX]{1,5}\.) (?=[A-Z])")
+_POINT = re.compile(r"(?:\d|[IVX])[\dIVX]{0,4}\.")  # "10 Downing Street" has none
 _CHANGED = re.compile(r"(?:last )?(?:updated|modified)\b", re.IGNORECASE)
 _PUBLISHED = re.compile(r"(?:first )?(?:published|posted|issued|released)\b", re.IGNORECASE)
 
@@ -96,14 +98,38 @@ def _title(blocks: list[Block]) -> int | None:
 def _headings(blocks: list[Block]) -> list[int]:
     """Short lines that stand alone over prose, and are not the last of a list."""
     own = [number for number, block in enumerate(blocks) if block.kind is not Kind.FURNITURE]
-    return [
+    numbered = _numbered_headings(blocks, own)
+    return numbered + [
         number
         for before, number, after in zip([None, *own], own, own[1:], strict=False)
-        if _is_heading_text(blocks[number])
+        if number not in numbered
+        and _is_heading_text(blocks[number])
         and (number == 0 or _gap_after(blocks, number - 1))
         and (before is None or _may_precede(blocks[before], blocks[number]))
         and is_sentence(blocks[after].text)
     ]
+
+
+def _numbered_headings(blocks: list[Block], own: list[int]) -> list[int]:
+    """Numbered lines over text, or over a heading of a lower level; of a list, none."""
+    found: list[int] = []
+    items = {n for n in own if _POINT.match(blocks[n].text) and _is_heading_text(blocks[n])}
+    for before, number, after in reversed(list(zip([None, *own], own, own[1:], strict=False))):
+        if number not in items:
+            continue
+        level = _level(blocks[number].text)
+        follows = before in items and _level(blocks[before].text) >= level
+        text, below = blocks[after].text, after in found and _level(blocks[after].text) > level
+        told = is_sentence(text) and not _level(text)
+        if not follows and (told or below or (is_item(text) and not _level(text))):
+            found.append(number)
+    return found
+
+
+def _level(text: str) -> int:
+    """The depth of the number that a line begins with: 1 for "IV." and "3.", 2 for "3.1"."""
+    number = _NUMBER.match(text)
+    return 0 if number is None else (number[1] or "").count(".") + 1
 
 
 def _may_precede(before: Block, block: Block) -> bool:
@@ -118,13 +144,18 @@ def _may_precede(before: Block, block: Block) -> bool:
 
 
 def _in_sections(blocks: Iterable[Block]) -> Iterator[Block]:
-    section: tuple[str, ...] = ()
+    above: list[tuple[int, str]] = []  # the headings, with their levels
     for block in blocks:
-        if block.kind is Kind.HEADING:
-            section = (block.text,)
+        if block.kind is Kind.FURNITURE:
             yield block
-        else:
-            yield block if block.kind is Kind.FURNITURE else replace(block, section=section)
+            continue
+        if block.kind is not Kind.HEADING:
+            yield replace(block, section=tuple(text for _, text in above))
+            continue
+        level = _level(block.text) or 1
+        above = [(upper, text) for upper, text in above if upper < level]
+        yield replace(block, section=tuple(text for _, text in above))
+        above.append((level, block.text))
 
 
 def _is_heading_text(block: Block) -> bool:

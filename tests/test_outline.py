@@ -82,6 +82,50 @@ def test_blocks_under_a_heading_are_in_its_section() -> None:
     ]
 
 
+def sections(text: str) -> list[tuple[str, ...]]:
+    return [block.section for block in outlined(text).blocks if block.text == PROSE]
+
+
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_numbered_headings_have_the_levels_of_their_numbers(gap: str) -> None:
+    lines = ["3. Findings", "3.1 Leakage", PROSE, "3.2 Pressure", PROSE, "4. Outlook", PROSE]
+    assert sections(gap.join(["Report on the water", PROSE, *lines])) == [
+        (),
+        ("3. Findings", "3.1 Leakage"),
+        ("3. Findings", "3.2 Pressure"),
+        ("4. Outlook",),
+    ]
+
+
+@pytest.mark.parametrize(
+    "heading", ["IV. Results", "V. Results", "1. Water company series", "2.1. Sources"]
+)
+def test_a_numbered_line_over_text_is_a_heading(heading: str) -> None:
+    for before in (PROSE, "Ann Beck, Lin Wen"):
+        for gap in ("\n", "\n\n"):
+            text = gap.join(["Report on the water", PROSE, before, heading, PROSE])
+            assert sections(text)[-1] == (heading,)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["1. Mend the wall.", "2. Paint the boats."],
+        ["1. Mend the wall", "2. Paint the boats", "3. Go home"],
+        [
+            "1. The wall must be mended before the winter comes.",
+            "2. So must the boats, all of them.",
+        ],
+        ["1. A line of so many words that it is surely no heading of anything"],
+    ],
+)
+def test_numbered_items_are_paragraphs(lines: list[str]) -> None:
+    for gap in ("\n", "\n\n"):
+        text = gap.join(["Report on the water", PROSE, *lines, PROSE])
+        kinds = [block.kind for block in outlined(text).blocks if block.text in lines]
+        assert kinds == [Kind.PARAGRAPH] * len(lines)
+
+
 @pytest.mark.parametrize(
     "line",
     [
