@@ -13,6 +13,7 @@ from index.datelines import (
     day_recorded,
 )
 from index.documents import Block, Document, Kind
+from index.furniture_phrases import Trust, phrase_of
 from index.line_shapes import (
     ends_sentence,
     fields,
@@ -99,20 +100,21 @@ def _headings(blocks: list[Block]) -> list[int]:
     """Short lines that stand alone over prose, and are not the last of a list."""
     own = [number for number, block in enumerate(blocks) if block.kind is not Kind.FURNITURE]
     numbered = _numbered_headings(blocks, own)
-    return numbered + [
+    return [*numbered] + [
         number
         for before, number, after in zip([None, *own], own, own[1:], strict=False)
         if number not in numbered
+        and is_sentence(blocks[after].text)
         and _is_heading_text(blocks[number])
         and (number == 0 or _gap_after(blocks, number - 1))
         and (before is None or _may_precede(blocks[before], blocks[number]))
-        and is_sentence(blocks[after].text)
+        and not _is_telling(blocks[number].text)
     ]
 
 
-def _numbered_headings(blocks: list[Block], own: list[int]) -> list[int]:
+def _numbered_headings(blocks: list[Block], own: list[int]) -> set[int]:
     """Numbered lines over text, or over a heading of a lower level; of a list, none."""
-    found: list[int] = []
+    found: set[int] = set()
     items = {n for n in own if _POINT.match(blocks[n].text) and _is_heading_text(blocks[n])}
     for before, number, after in reversed(list(zip([None, *own], own, own[1:], strict=False))):
         if number not in items:
@@ -122,7 +124,7 @@ def _numbered_headings(blocks: list[Block], own: list[int]) -> list[int]:
         text, below = blocks[after].text, after in found and _level(blocks[after].text) > level
         told = is_sentence(text) and not _level(text)
         if not follows and (told or below or (is_item(text) and not _level(text))):
-            found.append(number)
+            found.add(number)
     return found
 
 
@@ -168,6 +170,12 @@ def _is_heading_text(block: Block) -> bool:
         and text[-1] not in "-–—"
         and not has_words(text, LONGEST_HEADING + 1)
     )
+
+
+def _is_telling(text: str) -> bool:
+    """Whether it would be furniture in a scraped page: "Read more: Ten recipes"."""
+    phrase = phrase_of(text)
+    return phrase is not None and phrase.trust is Trust.TELLING
 
 
 def _gap_after(blocks: list[Block], number: int) -> bool:

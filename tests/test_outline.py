@@ -130,6 +130,7 @@ def test_numbered_items_are_paragraphs(lines: list[str]) -> None:
     "line",
     [
         "He said no.",
+        "Read more: Ten recipes",
         "Why did it break?",
         "The winners are:",
         "“Let us go",
