@@ -42,6 +42,7 @@ _PHRASES = {
     (Trust.SURE, SIGN_UP): r"""
         \* ?(indicates|denotes) (a )?required( fields?)?
         (sign up|subscribe) (for|to) (our|the) ([\w-]+ ){0,3}newsletters?
+        (sign up|subscribe) (for|to) our ([\w-]+ ){0,3}newsletters?,? (to|and|for) .*
         (you have |you've )?suc+es+ful+y (subscribed|signed up)""",
     (Trust.SURE, AUDIO): r"""
         this audio (is|was) (created|generated|read|narrated) (with|by|using) (ai|an automated)\b.*
@@ -54,6 +55,7 @@ _PHRASES = {
         (you must be )?log(ged)? in to (leave|post) a comment
         leave a (reply|comment)( cancel reply)?""",
     (Trust.SURE, "reading time"): r"(reading time:? ?)?\d{1,3} ?min(ute)?s? read",
+    (Trust.SURE, LEGAL): r"(©|\(c\)|copyright)\W.*\b(19|20)\d\d\b.*\ball rights reserved",
     (Trust.TELLING, SIGN_UP): r"""
         (please,? )?enter (your|a|correct|valid)( [\w-]+)? e-?mail( .*)?
         (thank you|thanks) for (signing up|subscribing)\b.*

@@ -5,8 +5,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
-from index.dates import whole_day
+from index.datelines import (
+    day_in_title,
+    day_of_copy,
+    day_of_line,
+    day_of_meeting,
+    day_recorded,
+)
 from index.documents import Block, Document, Kind
+from index.furniture_phrases import Trust, phrase_of
 from index.line_shapes import (
     ends_sentence,
     fields,
@@ -14,16 +21,22 @@ from index.line_shapes import (
     is_caption,
     is_dateline,
     is_headline,
+    is_item,
     is_sentence,
 )
 
 LONGEST_HEADING = 10  # in words
 SHORTEST_DECK = 8  # in words: a line under the title that tells the story, not a heading
 HEAD = 12  # in blocks, where a page without prose may be dated
+LEAD = 3  # in paragraphs, one of which may begin with a dateline
 
-_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}\.? (?=[A-Z])")
+_NUMBER = re.compile(r"(?:(\d{1,2}(?:\.\d{1,2}){0,3})\.?|[IVX]{1,5}\.) (?=[A-Z])")
+_POINT = re.compile(r"(?:\d|[IVX])[\dIVX]{0,4}\.")  # "10 Downing Street" has none
 _CHANGED = re.compile(r"(?:last )?(?:updated|modified)\b", re.IGNORECASE)
 _PUBLISHED = re.compile(r"(?:first )?(?:published|posted|issued|released)\b", re.IGNORECASE)
+
+# A day's rank, the best first: labelled 0, another dateline's 1.
+_OF_COPY, _OF_TITLE, _OF_CHANGE = 2, 3, 4
 
 
 def outline(document: Document) -> Document:
@@ -33,6 +46,8 @@ def outline(document: Document) -> Document:
     below a heading gets it as its section.
     """
     blocks = [replace(block, kind=_kind_alone(block)) for block in document.blocks]
+    for number in _datelines(blocks):
+        blocks[number] = replace(blocks[number], kind=Kind.DATELINE)
     title = _title(blocks)
     if title is not None:
         blocks[title] = replace(blocks[title], kind=Kind.TITLE)
@@ -54,6 +69,20 @@ def _kind_alone(block: Block) -> Kind:
     return Kind.CAPTION if is_caption(block.text) else Kind.PARAGRAPH
 
 
+def _datelines(blocks: list[Block]) -> list[int]:
+    """Lines near the head that say where and when, or when recorded. Many places are a list."""
+    lines = [n for n in range(_above(blocks, 2)) if blocks[n].kind is Kind.PARAGRAPH]
+    placed = [n for n in lines if day_of_line(blocks[n].text)]
+    recorded = [n for n in lines if day_recorded(blocks[n].text)]
+    return recorded + (placed if len(placed) == 1 else [])
+
+
+def _above(blocks: list[Block], number: int) -> int:
+    """How many blocks stand above this paragraph of prose, counted from 1."""
+    prose = [n for n, b in enumerate(blocks) if b.kind is Kind.PARAGRAPH and is_sentence(b.text)]
+    return prose[number - 1] if len(prose) >= number else min(HEAD, len(blocks))
+
+
 def _title(blocks: list[Block]) -> int | None:
     """The first headline above the prose. A page without prose has one if it stands apart."""
     own = [number for number, block in enumerate(blocks) if block.kind is Kind.PARAGRAPH]
@@ -70,14 +99,39 @@ def _title(blocks: list[Block]) -> int | None:
 def _headings(blocks: list[Block]) -> list[int]:
     """Short lines that stand alone over prose, and are not the last of a list."""
     own = [number for number, block in enumerate(blocks) if block.kind is not Kind.FURNITURE]
-    return [
+    numbered = _numbered_headings(blocks, own)
+    return [*numbered] + [
         number
         for before, number, after in zip([None, *own], own, own[1:], strict=False)
-        if _is_heading_text(blocks[number])
+        if number not in numbered
+        and is_sentence(blocks[after].text)
+        and _is_heading_text(blocks[number])
         and (number == 0 or _gap_after(blocks, number - 1))
         and (before is None or _may_precede(blocks[before], blocks[number]))
-        and is_sentence(blocks[after].text)
+        and not _is_telling(blocks[number].text)
     ]
+
+
+def _numbered_headings(blocks: list[Block], own: list[int]) -> set[int]:
+    """Numbered lines over text, or over a heading of a lower level; of a list, none."""
+    found: set[int] = set()
+    items = {n for n in own if _POINT.match(blocks[n].text) and _is_heading_text(blocks[n])}
+    for before, number, after in reversed(list(zip([None, *own], own, own[1:], strict=False))):
+        if number not in items:
+            continue
+        level = _level(blocks[number].text)
+        follows = before in items and _level(blocks[before].text) >= level
+        text, below = blocks[after].text, after in found and _level(blocks[after].text) > level
+        told = is_sentence(text) and not _level(text)
+        if not follows and (told or below or (is_item(text) and not _level(text))):
+            found.add(number)
+    return found
+
+
+def _level(text: str) -> int:
+    """The depth of the number that a line begins with: 1 for "IV." and "3.", 2 for "3.1"."""
+    number = _NUMBER.match(text)
+    return 0 if number is None else (number[1] or "").count(".") + 1
 
 
 def _may_precede(before: Block, block: Block) -> bool:
@@ -92,13 +146,18 @@ def _may_precede(before: Block, block: Block) -> bool:
 
 
 def _in_sections(blocks: Iterable[Block]) -> Iterator[Block]:
-    section: tuple[str, ...] = ()
+    above: list[tuple[int, str]] = []  # the headings, with their levels
     for block in blocks:
-        if block.kind is Kind.HEADING:
-            section = (block.text,)
+        if block.kind is Kind.FURNITURE:
             yield block
-        else:
-            yield block if block.kind is Kind.FURNITURE else replace(block, section=section)
+            continue
+        if block.kind is not Kind.HEADING:
+            yield replace(block, section=tuple(text for _, text in above))
+            continue
+        level = _level(block.text) or 1
+        above = [(upper, text) for upper, text in above if upper < level]
+        yield replace(block, section=tuple(text for _, text in above))
+        above.append((level, block.text))
 
 
 def _is_heading_text(block: Block) -> bool:
@@ -113,25 +172,44 @@ def _is_heading_text(block: Block) -> bool:
     )
 
 
+def _is_telling(text: str) -> bool:
+    """Whether it would be furniture in a scraped page: "Read more: Ten recipes"."""
+    phrase = phrase_of(text)
+    return phrase is not None and phrase.trust is Trust.TELLING
+
+
 def _gap_after(blocks: list[Block], number: int) -> bool:
     return blocks[number + 1].lines[0] > blocks[number].lines[1] + 1
 
 
 def _published(blocks: list[Block]) -> date | None:
-    """The day in a dateline near the head; that of a change only where no other is given."""
-    prose = [n for n, b in enumerate(blocks) if b.kind is Kind.PARAGRAPH and is_sentence(b.text)]
-    head = prose[1] if len(prose) > 1 else HEAD
+    """The day that the document gives itself near its head, by the surest of the ways to."""
     dated = [
-        (_rank(field), day)
-        for block in blocks[:head]
-        if block.kind is Kind.DATELINE
-        for field in fields(block.text)
-        if (day := whole_day(field)) is not None
+        *(found for block in blocks[: _above(blocks, 2)] for found in _days_beside(block)),
+        *(
+            (_OF_COPY, day)
+            for block in blocks[: _above(blocks, LEAD + 1)]
+            if block.kind is Kind.PARAGRAPH and (day := day_of_copy(block.text))
+        ),
     ]
     return min(dated, key=lambda ranked: ranked[0])[1] if dated else None
+
+
+def _days_beside(block: Block) -> Iterator[tuple[int, date]]:
+    """The days in a block that is a dateline, title or heading, each with its rank."""
+    if block.kind is Kind.DATELINE:
+        for field in fields(block.text):
+            if day := day_of_line(field):
+                yield _rank(field), day
+        if day := day_recorded(block.text):
+            yield _OF_TITLE, day
+    elif block.kind is not Kind.FURNITURE and block.kind is not Kind.CAPTION:
+        read = day_in_title if block.kind is Kind.TITLE else day_of_meeting
+        if day := read(block.text):
+            yield _OF_TITLE, day
 
 
 def _rank(line: str) -> int:
     if _PUBLISHED.match(line):
         return 0
-    return 2 if _CHANGED.match(line) else 1
+    return _OF_CHANGE if _CHANGED.match(line) else 1

@@ -678,3 +678,18 @@ def test_any_page_is_marked_without_error(lines: list[str]) -> None:
     after = mark(document, repeated([document, document]))
     assert [block.text for block in after.blocks] == [block.text for block in document.blocks]
     assert not any("A line." in block.text for block in after.blocks if block.reason)
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("Sign up for our newsletter to get the best of the Courier every week.", "sign-up form"),
+        ("Copyright 2023 The Ellery Courier. All rights reserved.", "legal notice"),
+        ("© The Ellery Courier 2023. All rights reserved", "legal notice"),
+        ("Copyright law of 1998 changed what papers may print.", None),
+        ("Sign up for the course by 3 May.", None),
+    ],
+)
+def test_some_lines_are_furniture_on_any_page(line: str, reason: str | None) -> None:
+    text = f"Harbour wall mended\n\nThe wall was mended in the spring of that year.\n\n{line}\n"
+    assert mark(read("a.txt", text.encode())).blocks[-1].reason == reason

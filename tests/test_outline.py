@@ -82,10 +82,55 @@ def test_blocks_under_a_heading_are_in_its_section() -> None:
     ]
 
 
+def sections(text: str) -> list[tuple[str, ...]]:
+    return [block.section for block in outlined(text).blocks if block.text == PROSE]
+
+
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_numbered_headings_have_the_levels_of_their_numbers(gap: str) -> None:
+    lines = ["3. Findings", "3.1 Leakage", PROSE, "3.2 Pressure", PROSE, "4. Outlook", PROSE]
+    assert sections(gap.join(["Report on the water", PROSE, *lines])) == [
+        (),
+        ("3. Findings", "3.1 Leakage"),
+        ("3. Findings", "3.2 Pressure"),
+        ("4. Outlook",),
+    ]
+
+
+@pytest.mark.parametrize(
+    "heading", ["IV. Results", "V. Results", "1. Water company series", "2.1. Sources"]
+)
+def test_a_numbered_line_over_text_is_a_heading(heading: str) -> None:
+    for before in (PROSE, "Ann Beck, Lin Wen"):
+        for gap in ("\n", "\n\n"):
+            text = gap.join(["Report on the water", PROSE, before, heading, PROSE])
+            assert sections(text)[-1] == (heading,)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["1. Mend the wall.", "2. Paint the boats."],
+        ["1. Mend the wall", "2. Paint the boats", "3. Go home"],
+        [
+            "1. The wall must be mended before the winter comes.",
+            "2. So must the boats, all of them.",
+        ],
+        ["1. A line of so many words that it is surely no heading of anything"],
+    ],
+)
+def test_numbered_items_are_paragraphs(lines: list[str]) -> None:
+    for gap in ("\n", "\n\n"):
+        text = gap.join(["Report on the water", PROSE, *lines, PROSE])
+        kinds = [block.kind for block in outlined(text).blocks if block.text in lines]
+        assert kinds == [Kind.PARAGRAPH] * len(lines)
+
+
 @pytest.mark.parametrize(
     "line",
     [
         "He said no.",
+        "Read more: Ten recipes",
         "Why did it break?",
         "The winners are:",
         "“Let us go",
@@ -190,6 +235,123 @@ def test_the_day_of_publication_stands_near_the_head(dated: str, published: date
     assert far.published is None
 
 
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "PORT ELLERY, March 14, 2023 (Agency) - ",
+        "PORT ELLERY (AP) — March 14, 2023 — ",
+        "LONDON, 14 March 2023 /PRNewswire/ -- ",
+        "LONDON--(BUSINESS WIRE)--March 14, 2023--",
+        "WASHINGTON, D.C., Tuesday, March 14, 2023 – ",
+        "New York, NY – March 14, 2023 – ",
+        "Stoke on Ellery, 14 March 2023 — ",
+        "GENEVA (14 March 2023) – ",
+        "ÉVREUX, 14 March 2023 (AFP) – ",
+    ],
+)
+def test_a_paragraph_may_begin_with_its_dateline_and_stays_whole(opening: str) -> None:
+    deck = "The wall that the storm of last winter broke is whole again, says the mayor."
+    for head in ("", f"{deck}\n\n"):
+        document = outlined(f"Harbour wall mended\n\n{head}{opening}{PROSE}\n\n{PROSE}")
+        assert document.published == date(2023, 3, 14)
+        assert (Kind.PARAGRAPH, opening + PROSE) in [(b.kind, b.text) for b in document.blocks]
+    assert (
+        outlined(f"Harbour\n\n{PROSE}\n\n{PROSE}\n\n{PROSE}\n\n{opening}{PROSE}").published is None
+    )
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "On March 14, 2023 a fire broke out. ",
+        "On March 14, 2023 - a Tuesday - a fire broke out. ",
+        "Port Ellery, 14 March 2023 was a day of storms. ",
+        "Port Ellery, March 2023 (Agency) - ",
+        "PORT ELLERY, March 14 (Agency) - ",
+        "PORT ELLERY, March 14-16, 2023 (Agency) - ",
+        "the harbour, 14 March 2023 - ",
+        "Ratified 14 March 1998 - ",
+        "The Ellery Harbour Wall Committee of the Town, 14 March 2023 - ",
+    ],
+)
+def test_a_day_in_a_lead_is_not_that_of_publication(opening: str) -> None:
+    assert outlined(f"Harbour wall mended\n\n{opening}{PROSE}\n\n{PROSE}").published is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Port Ellery, 14 March 2023",
+        "OSTWICK, March 14, 2023",
+        "Ostwick, Tuesday 14 March 2023",
+        "Ostwick (Agency), 14 March 2023",
+        "By Jane Doe, Ostwick, 14 March 2023",
+        "By Jane Doe in Port Ellery, 14 March 2023",
+        "By Jane Doe | Port Ellery, March 14, 2023",
+        "By Jane Doe, 14 March 2023",
+        "Recorded 14 March 2023",
+        "Recorded on Tuesday, 14 March 2023",
+    ],
+)
+def test_a_line_of_place_and_day_is_a_dateline(line: str) -> None:
+    for text in (f"Harbour\n\n{line}\n\n{PROSE}", f"{line}\n\nHarbour\n\n{PROSE}"):
+        document = outlined(text)
+        assert document.published == date(2023, 3, 14)
+        assert document.title == "Harbour"
+        assert [b.kind for b in document.blocks if b.text == line] == [Kind.DATELINE]
+
+
+def test_many_lines_of_place_and_day_are_a_list() -> None:
+    document = outlined("The tour\n\nBerlin, 14 March 2023\n\nParis, 15 March 2023\n\nOslo")
+    assert lines_of(document, Kind.DATELINE) == []
+    assert document.published is None
+
+
+@pytest.mark.parametrize(
+    "line", ["Ratified 14 March 1998", "Ratified, 14 March 1998", "The storm of 14 March 1998"]
+)
+def test_a_line_that_tells_of_a_day_is_no_dateline(line: str) -> None:
+    document = outlined(f"Harbour\n\n{line}\n\n{PROSE}")
+    assert document.published is None
+    assert lines_of(document, Kind.DATELINE) == []
+
+
+@pytest.mark.parametrize(
+    ("title", "published"),
+    [
+        ("Minutes, 6 March 2024", date(2024, 3, 6)),
+        ("Minutes of the meeting of 6 March 2024", date(2024, 3, 6)),
+        ("Harbour committee – 6 March 2024", date(2024, 3, 6)),
+        ("Harbour news (6 March 2024)", date(2024, 3, 6)),
+        ("The storm of 6 March 2024", None),
+        ("What 6 March 2024 changed", None),
+        ("Minutes, March 2024", None),
+    ],
+)
+def test_a_title_may_give_the_day(title: str, published: date | None) -> None:
+    document = outlined(f"{title}\n\n{PROSE}")
+    assert document.title == title
+    assert document.published == published
+
+
+@pytest.mark.parametrize(
+    ("text", "published"),
+    [
+        (f"Minutes, 6 March 2024\n\nOSLO, 7 March 2024 (NTB) - {PROSE}", date(2024, 3, 7)),
+        (f"Harbour\n\n8 March 2024\n\nOSLO, 7 March 2024 (NTB) - {PROSE}", date(2024, 3, 8)),
+        (f"Harbour\n\nOslo, 8 March 2024\n\nOSLO, 7 May 2024 - {PROSE}", date(2024, 3, 8)),
+        (f"Harbour\n\nUpdated 9 March 2024\n\nOSLO, 7 March 2024 - {PROSE}", date(2024, 3, 7)),
+        (
+            f"Harbour\n\nRecorded 6 March 2024\n\nPublished 8 March 2024\n\n{PROSE}",
+            date(2024, 3, 8),
+        ),
+        (f"Harbour\n\nMinutes of the meeting of 6 March 2024\n\n{PROSE}", date(2024, 3, 6)),
+    ],
+)
+def test_a_line_goes_before_a_paragraph_and_that_before_a_title(text: str, published: date) -> None:
+    assert outlined(text).published == published
+
+
 def test_a_line_above_the_title_in_capitals_is_a_kicker() -> None:
     document = outlined(f"FOR IMMEDIATE RELEASE\n\nRailway orders twelve trains\n\n{PROSE}")
     assert document.title == "Railway orders twelve trains"
@@ -221,7 +383,9 @@ def test_a_books_chapters_are_its_sections() -> None:
     assert len(headings) - chapters < 20
 
 
-@pytest.mark.parametrize("piece", [" ", "a ", "A ", "A b, ", "(", "By A ", "Photo ", "1. A\n\n"])
+@pytest.mark.parametrize(
+    "piece", [" ", "a ", "A ", "A b, ", "(", "By A ", "Photo ", "1. A\n\n", "A-", "A, B "]
+)
 def test_hostile_lines_take_linear_time(piece: str) -> None:
     before = time.perf_counter()
     outlined("x\n" + piece * 100_000)

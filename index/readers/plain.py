@@ -11,8 +11,9 @@ from charset_normalizer import from_bytes
 
 from index.documents import Block, Document
 from index.errors import Unreadable
+from index.readers.older_encodings import likeliest
 
-# What text of other ages is written in, the commonest first; with every code page that there is
+# What text that fits no known language may be written in; with every code page that there is
 # to choose from, Russian turns up as that of the Macintosh and one short German word as Urdu.
 OLDER_ENCODINGS = (
     *("cp1252", "cp1251", "cp1250", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258"),
@@ -102,6 +103,9 @@ def _utf8(data: bytes) -> str | None:
 def _guessed(data: bytes) -> str | None:
     if b"\0" in data:
         return None
+    for encoding in likeliest(data):
+        if (text := _strictly(data, encoding)) is not None:
+            return text
     best = from_bytes(data, cp_isolation=list(OLDER_ENCODINGS)).best()
     return None if best is None else str(best)
 
