@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import translate
+from itertools import pairwise
 
 import numpy as np
 
@@ -78,35 +79,49 @@ def meets(sources: Sequence[str], wanted: str) -> Mask:
     wanted = wanted.rstrip("/")
     below = wanted + "/"
     met = [source == wanted or source.startswith(below) for source in sources]
-    if any(wild in wanted for wild in "*?["):
+    if is_glob(wanted):
         glob = _Glob(wanted)
         met = [one or glob.meets(source) for one, source in zip(met, sources, strict=True)]
     return np.array(met, np.bool_)
 
 
+def is_glob(wanted: str) -> bool:
+    """Whether it may mean more than the one path or folder."""
+    return any(wild in wanted for wild in "*?[")
+
+
 class _Glob:
-    """A glob, its names as regular expressions, None for `**`."""
+    """A glob, its names as regular expressions, None for `**`; those in a row are one.
+
+    All the ways to read a `**` are followed at once, and a folder's once for all that lies in it,
+    so that no glob takes long.
+    """
 
     def __init__(self, glob: str) -> None:
         names = glob.split("/") if "/" in glob else ["**", glob]
-        self._names = [None if name == "**" else re.compile(translate(name)) for name in names]
+        apart = [name for last, name in pairwise(["", *names]) if not name == last == "**"]
+        self._names = [None if name == "**" else re.compile(translate(name)) for name in apart]
+        self._used_by: dict[str, set[int]] = {}
 
     def meets(self, source: str) -> bool:
-        """Whether the source or a folder above it meets the glob.
+        """Whether the source or a folder above it meets the glob."""
+        folder, _, name = source.rpartition("/")
+        if folder not in self._used_by:
+            used = {0}
+            for above in folder.split("/") if folder else ():
+                used = self._used_after(used, above)
+            self._used_by[folder] = used
+        return len(self._names) in self._used_after(self._used_by[folder], name)
 
-        All the ways to read a `**` are followed at once, so that no glob takes long.
-        """
-        names = source.split("/")
-        reached = {0}
-        for wanted in self._names:
-            if wanted is None:
-                reached = set(range(min(reached), len(names)))
-            else:
-                reached = {
-                    place + 1
-                    for place in reached
-                    if place < len(names) and wanted.match(names[place])
-                }
-            if not reached:
-                return False
-        return True
+    def _used_after(self, used: set[int], name: str) -> set[int]:
+        """How many names of the glob may be used up after one more of a path; all stays all."""
+        after = set()
+        for number in used:
+            if number < len(self._names) and self._names[number] is None:
+                after.add(number)
+                number += 1
+            if number == len(self._names):
+                return {number}
+            if self._names[number].match(name):
+                after.add(number + 1)
+        return after
