@@ -1,6 +1,7 @@
 """Which passages a question is asked of: conditions, and the passages that meet them."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -74,15 +75,20 @@ def meets(sources: Sequence[str], wanted: str) -> Mask:
 
     In a glob `*`, `?` and `[…]` stand for what they do in a shell, within one name; `**` for any
     number of folders, also none. What meets it may be the file or a folder above it. A glob
-    without a slash may begin in any folder. Case counts.
+    without a slash may begin in any folder. Case counts; whether an accent is written in one with
+    its letter, or apart as in names from a Mac, does not.
     """
-    wanted = wanted.rstrip("/")
+    sources, wanted = [_composed(source) for source in sources], _composed(wanted.rstrip("/"))
     below = wanted + "/"
     met = [source == wanted or source.startswith(below) for source in sources]
     if is_glob(wanted):
         glob = _Glob(wanted)
         met = [one or glob.meets(source) for one, source in zip(met, sources, strict=True)]
     return np.array(met, np.bool_)
+
+
+def _composed(path: str) -> str:
+    return unicodedata.normalize("NFC", path)
 
 
 def is_glob(wanted: str) -> bool:
@@ -122,6 +128,7 @@ class _Glob:
                 number += 1
             if number == len(self._names):
                 return {number}
-            if self._names[number].match(name):
+            pattern = self._names[number]
+            if pattern and pattern.match(name):
                 after.add(number + 1)
         return after

@@ -3,6 +3,8 @@
 import time
 from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Literal
+from unicodedata import normalize
 
 import numpy as np
 import pytest
@@ -51,6 +53,17 @@ SOURCES = ("a.txt", "2023/a.txt", "2023/may/a.txt", "2023/may/b.md", "2024/b [1]
 def test_a_source_is_a_path_a_folder_or_a_glob(wanted: str, met: str) -> None:
     found = [source for source, one in zip(SOURCES, meets(SOURCES, wanted), strict=True) if one]
     assert " ".join(found) == met
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize("wanted", ["é/ü.txt", "é", "?/ü.*", "[é]/**", "ü.*"])
+def test_it_does_not_matter_how_an_accent_is_written(
+    form: Literal["NFC", "NFD"], wanted: str
+) -> None:
+    """A Mac hands out names with their accents apart."""
+    sources = [normalize(form, "é/ü.txt"), "e/u.txt"]
+    for written in (normalize("NFC", wanted), normalize("NFD", wanted)):
+        assert meets(sources, written).tolist() == [True, False]
 
 
 @given(st.text(alphabet="*?[]!-^/a.&|~\\é ", max_size=30))
