@@ -47,9 +47,10 @@ def _stands_in(date: StoredDate, span: Span) -> bool:
 
 
 def _overlaps(date: StoredDate, times: Numbers) -> bool:
-    if date.first is None or date.last is None:
+    if date.last is None:
         return False
-    first, last = date.first.toordinal(), date.last.toordinal()
+    # Before Christ, of which the calendar has no days, is before all that the question names.
+    first, last = date.first.toordinal() if date.first else 0, date.last.toordinal()
     return any(first <= end and last >= start for start, end in times.tolist())
 
 

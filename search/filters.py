@@ -20,7 +20,8 @@ class Filters:
 
     `source` is a path, folder or glob: see `meets`. Days are included. A document without a day of
     publication meets no condition on it. A date in the passage meets one by sharing a day with the
-    time from `date_from` to `date_to`, and one whose year is open never does.
+    time from `date_from` to `date_to`, and one whose year is open never does. What was before
+    Christ was before every `date_to`, and after no `date_from`.
     """
 
     source: str | None = None
@@ -42,9 +43,9 @@ def documents_within(filters: Filters, catalog: Catalog) -> Mask:
     if filters.source is not None:
         within &= meets(catalog.sources, filters.source)
     if filters.published_from or filters.published_to:
-        first, last = _ordinals(filters.published_from, filters.published_to)
-        known = catalog.published > 0
-        within &= known & (catalog.published >= first) & (catalog.published <= last)
+        # 0 is a day that is not known, and comes before the first that may be asked for.
+        first, last = _ordinals(filters.published_from or date.min, filters.published_to)
+        within &= (catalog.published >= first) & (catalog.published <= last)
     return within
 
 
@@ -54,20 +55,13 @@ def passages_within(filters: Filters, catalog: Catalog) -> Mask | None:
         return None
     within: Mask = documents_within(filters, catalog)[catalog.document_of_passage]
     if filters.date_from or filters.date_to:
-        first, last = _ordinals(filters.date_from, filters.date_to)
-        within &= _dated(catalog, first, last)
+        within &= catalog.dated(np.array([_ordinals(filters.date_from, filters.date_to)]))
     return within
 
 
-def _dated(catalog: Catalog, first: int, last: int) -> Mask:
-    passages, firsts, lasts = catalog.date_spans.T
-    dated = np.zeros(len(catalog.same_as), np.bool_)
-    dated[passages[(firsts <= last) & (lasts >= first)]] = True
-    return dated
-
-
 def _ordinals(first: date | None, last: date | None) -> tuple[int, int]:
-    return (first or date.min).toordinal(), (last or date.max).toordinal()
+    """The days as ordinals; without a first one from before Christ on."""
+    return first.toordinal() if first else 0, (last or date.max).toordinal()
 
 
 def meets(sources: Sequence[str], wanted: str) -> Mask:

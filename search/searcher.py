@@ -4,7 +4,6 @@ import time
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from index.arrays import Mask, Numbers, Scores, Vectors
 from index.catalog import StoredDate, StoredPassage
@@ -196,7 +195,7 @@ class Searcher:
         catalog, lexical = self.snapshot.catalog, self.snapshot.lexical
         words = lexical.bm25(query.terms, passages)
         dense, dates, sentences = self._best_sentences(query, passages)
-        dates += TIME_BONUS * self._overlaps(times_named(query.question), passages)
+        dates += TIME_BONUS * catalog.dated(times_named(query.question))[passages]
         scored = _Ranking(passages, fuse(dense, words, dates), dense, words, dates, sentences)
         # Ties go to the passage that comes first, so that equal builds rank alike.
         ranked = scored.best(np.lexsort((passages, -scored.scores)))
@@ -217,14 +216,6 @@ class Searcher:
         order = np.lexsort((rows, -(COSINE_WEIGHT * cosines + bonus), owners))
         best = order[begins]
         return cosines[best], bonus[best], rows[best]
-
-    def _overlaps(self, times: Numbers, passages: Numbers) -> npt.NDArray[np.bool_]:
-        """Whether a date of each passage shares a day with one of the times: (passages,)."""
-        owners, firsts, lasts = self.snapshot.catalog.date_spans.T
-        shared = np.zeros(len(owners), np.bool_)
-        for first, last in times:
-            shared |= (firsts <= last) & (lasts >= first)
-        return np.isin(passages, owners[shared])
 
     def _evidence(self, question: str, ranking: _Ranking) -> Evidence:
         """What speaks for the first of the ranked passages, at least one."""

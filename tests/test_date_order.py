@@ -36,6 +36,12 @@ from search.searcher import Searcher
             id="at the time that the question names",
         ),
         pytest.param(
+            "when in AD 12 did China sell tea",
+            "China sold tea in AD 20, and so it did all of the time that was from 27 BC to AD 14.",
+            ["from 27 BC to AD 14", "AD 20"],
+            id="a time that begins before Christ",
+        ),
+        pytest.param(
             "tea of China in 1904",
             "China sold tea in 1903, and so it did again when it had the time to, in 1904 there.",
             ["1904", "1903"],

@@ -153,6 +153,7 @@ def test_what_only_looks_like_a_date(text: str) -> None:
         "2023-13-45",
         "0000-01-01",
         "in the year 0",
+        "in the winter of 9999",
         "in 0000",
         "0 BC",
         "the 0th century, the 99th century",

@@ -140,6 +140,38 @@ def test_a_filter_lets_through_what_meets_all_of_it_and_no_open_year(
     assert found(searcher, filters) == files
 
 
+AGES = {
+    "crossing.txt": "China had its tea from 27 BC to AD 14, and the rain of all the hills.\n",
+    "before.txt": "China had its tea in 44 BC, as all the old books of the land do say.\n",
+    "first.txt": "China had its tea in AD 1, and no book of the land says more of it.\n",
+    "open.txt": "China had its tea on May 16, and the books do not say in which year.\n",
+    "never.txt": "China had its tea next month, and the books do not say when that was.\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("filters", "files"),
+    [
+        (Filters(date_to=date(2000, 1, 1)), "before crossing first"),
+        (Filters(date_to=date(12, 12, 31)), "before crossing first"),
+        (Filters(date_from=date(1, 1, 1)), "crossing first"),
+        (Filters(date_from=date(14, 12, 31), date_to=date(15, 1, 1)), "crossing"),
+        (Filters(date_from=date(15, 1, 1)), ""),
+    ],
+)
+def test_what_was_before_christ_was_before_every_day(
+    make_folder: FolderMaker,
+    build_index: IndexBuilder,
+    open_searcher: OpenSearcher,
+    filters: Filters,
+    files: str,
+) -> None:
+    make_folder(AGES)
+    build_index()
+    hits = open_searcher().search("China tea", filters=filters).hits
+    assert " ".join(sorted(hit.passage.source.removesuffix(".txt") for hit in hits)) == files
+
+
 def test_a_score_is_the_same_whatever_the_filters(searcher: Searcher) -> None:
     scores = {hit.passage.source: hit.score for hit in searcher.search("China tea").hits}
     for source, score in scores.items():
