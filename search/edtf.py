@@ -40,7 +40,7 @@ def _year(year: str) -> str:
     if year == "XXXX":
         return ""
     if year.endswith("X"):
-        return f"{year[:-1]}0s"
+        return f"{int(year[:-1])}0s"
     number = int(year)
     if number < 1:
         return f"{1 - number} BC"
