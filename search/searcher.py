@@ -12,7 +12,7 @@ from index.errors import ForeignSnapshot
 from index.lexical import TermGain
 from index.passages import Span
 from index.snapshot import REBUILD, Snapshot
-from search.asking import asks_when, times_named
+from search.asking import asks_when, dates_named, times_named
 from search.date_order import answering_order
 from search.filters import NO_FILTERS, Filters, passages_within
 from search.fusion import COSINE_WEIGHT, FLOOR, TIME_BONUS, WHEN_BONUS, fuse
@@ -89,9 +89,15 @@ class Results:
 
 @dataclass(frozen=True, slots=True)
 class _Query:
-    """A question as it is searched for; `within` is what its filters let through, None all."""
+    """A question as it is searched for; `within` is what its filters let through, None all.
+
+    `times` are the first and last days of the dates in it, and `named` those dates in EDTF where it
+    asks when: an answer is another one.
+    """
 
     question: str
+    times: Numbers
+    named: frozenset[str]
     vector: Vectors
     terms: list[str]
     within: Mask | None
@@ -151,6 +157,8 @@ class Searcher:
         started = time.perf_counter()
         query = _Query(
             question,
+            times_named(question),
+            dates_named(question) if asks_when(question) else frozenset(),
             self._encoder.encode_question(question),
             self.snapshot.lexical.terms(question),
             passages_within(filters, self.snapshot.catalog),
@@ -195,7 +203,7 @@ class Searcher:
         catalog, lexical = self.snapshot.catalog, self.snapshot.lexical
         words = lexical.bm25(query.terms, passages)
         dense, dates, sentences = self._best_sentences(query, passages)
-        dates += TIME_BONUS * catalog.dated(times_named(query.question))[passages]
+        dates += TIME_BONUS * catalog.dated(query.times)[passages]
         scored = _Ranking(passages, fuse(dense, words, dates), dense, words, dates, sentences)
         # Ties go to the passage that comes first, so that equal builds rank alike.
         ranked = scored.best(np.lexsort((passages, -scored.scores)))
@@ -264,7 +272,12 @@ class Searcher:
                     passage=passage,
                     highlights=highlights,
                     dates=answering_order(
-                        passage, highlights, query.question, query.terms, lexical.words
+                        passage,
+                        highlights,
+                        query.named,
+                        query.times,
+                        query.terms,
+                        lexical.words,
                     ),
                     also_in=tuple(
                         other
