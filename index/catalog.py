@@ -87,11 +87,14 @@ class StoredDate:
 class DateColumns:
     """All the dates of the passages in their order, as arrays of one length.
 
-    `firsts` and `lasts` are ordinals of days, 0 where `edtf` has none. None in `edtf` is a date
-    that only an unknown day of publication could tell.
+    `firsts` and `lasts` are ordinals of days, 0 before Christ, of which the calendar has no days,
+    and where the year is not `known`. None in `edtf` is a date that only an unknown day of
+    publication could tell.
     """
 
     sentences: Numbers
+    passages: Numbers
+    known: Mask
     firsts: Numbers
     lasts: Numbers
     edtf: tuple[str | None, ...]
@@ -237,8 +240,11 @@ class Catalog:
                ON s.passage = d.passage AND d.start >= s.start AND d.start < s."end"
                ORDER BY d.passage, d.start"""
         )
+        sentences = np.array([row[0] for row in found], np.int64)
         self.dates = DateColumns(
-            sentences=np.array([row[0] for row in found], np.int64),
+            sentences=sentences,
+            passages=owners[sentences],
+            known=np.array([_tells_year(row[3]) for row in found], np.bool_),
             firsts=_ordinals(row[1] for row in found),
             lasts=_ordinals(row[2] for row in found),
             edtf=tuple(row[3] for row in found),
@@ -246,15 +252,6 @@ class Catalog:
         self.has_date = np.zeros(len(owners), np.bool_)
         """For each sentence whether a date stands in it."""
         self.has_date[self.dates.sentences] = True
-        known = self.dates.firsts > 0
-        self.date_spans: Numbers = np.column_stack(
-            (
-                owners[self.dates.sentences[known]],
-                self.dates.firsts[known],
-                self.dates.lasts[known],
-            )
-        )
-        """The dates whose year is known: passage, first day and last day, as ordinals."""
 
     def _rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with self._lock:
@@ -262,6 +259,19 @@ class Catalog:
 
     def _column(self, sql: str) -> Numbers:
         return np.fromiter((row[0] for row in self._connection.execute(sql)), np.int64)
+
+    def dated(self, times: Numbers) -> Mask:
+        """For each passage whether a date in it shares a day with one of the times: (passages,).
+
+        `times` are first and last days as ordinals: (times, 2). A date before Christ counts as one
+        day, 0, before all others: a time that is to have no beginning begins there. A date whose
+        year is open shares no day.
+        """
+        dates, dated = self.dates, np.zeros(len(self.same_as), np.bool_)
+        for first, last in times:
+            shared = dates.known & (dates.firsts <= last) & (dates.lasts >= first)
+            dated[dates.passages[shared]] = True
+        return dated
 
     def passages(self, numbers: Sequence[int]) -> list[StoredPassage]:
         """The passages of these numbers, in this order."""
@@ -364,6 +374,10 @@ class Catalog:
 
 def _ordinals(days: Iterable[str | None]) -> Numbers:
     return np.array([date.fromisoformat(day).toordinal() if day else 0 for day in days], np.int64)
+
+
+def _tells_year(edtf: str | None) -> bool:
+    return edtf is not None and not edtf.startswith("XXXX")
 
 
 def _date(text: object) -> date | None:

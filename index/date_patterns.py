@@ -56,6 +56,8 @@ _OF_YEAR = (
     r"|,? (?P<early>[1-9][0-9]{2})(?=[),;.]|$))"
 )
 _UNTIL_OLD = rf"(?:(?:{_DASH}|/| (?:to|and|until) )(?P<last>{_OLD_YEAR}))?"
+_OLD_TENS = r"[1-9][0-9]{0,2}"
+_UNTIL_OLD_TENS = rf"(?:(?:{_DASH}| and | to )(?:the )?(?P<last>{_OLD_TENS})0s)?"
 _UNTIL_NTH = rf"(?:(?:{_DASH}|/| (?:and|to|or|through) (?:the )?)(?P<last>{_NTH}))?"
 _UNTIL_YEAR = rf"(?:{_DASH}|/)(?P<last>[0-9]{{4}}|[0-9]{{1,2}}){_WHOLE}"
 _UNTIL_TENS = rf"(?:{_DASH}| and | to )(?:the )?['’]?(?P<last>[1-9])0s\b"
@@ -81,6 +83,7 @@ NUMBERS = _table(
     (rf"[0-9]{{1,2}}{_WHOLE_DAY} (?:of )?{_MONTH}(?:,? [0-9]{{1,4}}\b)?", None),  # 31 February 2023
     (rf"(?P<nth>{_NTH}){_UNTIL_NTH}{_CENTURY}", read.centuries),  # 16th to 18th centuries
     (rf"(?P<year>{_OLD_YEAR}){_UNTIL_OLD} ?{_ERA}", read.old_years),  # 336–323 BC
+    (rf"(?P<year>{_OLD_TENS})0s{_UNTIL_OLD_TENS} ?{_ERA}", read.old_decades),  # the 440s BC
     (rf"(?P<year>[12][0-9]{{2}})0s{_UNTIL_TENS}", read.decades),  # 1840s and 50s
     (r"(?P<year>[12][0-9]{2})0['’]?s\b", read.decade),  # 1980s
     (r"(?P<year>[1-9][0-9])0s\b", read.early_decade),  # the 790s

@@ -101,6 +101,16 @@ def decades(match: re.Match[str]) -> When | None:
     return years(first * 10, last * 10 + 9, Precision.DECADE) if first < last else None
 
 
+def old_decades(match: re.Match[str]) -> When:
+    """The 440s BC are 449 to 440 BC. The 1200s BC are a century, as the 1800s are."""
+    begins = [int(match["year"]) * 10, int(match["last"] or match["year"]) * 10]
+    is_century = begins[0] == begins[1] >= 1000 and begins[0] % 100 == 0
+    first, last = min(begins), max(begins) + (99 if is_century else 9)
+    if match["era"].startswith("B"):
+        first, last = 1 - last, 1 - first
+    return years(first, last, Precision.CENTURY if is_century else Precision.DECADE)
+
+
 def short_decade(match: re.Match[str]) -> When | None:
     if not (match.group()[0] in "'’" or _THE_BEFORE.search(_text_before(match))):
         return None

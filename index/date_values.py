@@ -135,11 +135,14 @@ def centuries(first: int, last: int, *, bc: bool = False) -> When:
     return years(start, end + 99, Precision.CENTURY)
 
 
-def season(name: str, year: int) -> When:
-    """Three whole months of the northern year; a winter begins in its year."""
+def season(name: str, year: int) -> When | None:
+    """Three whole months of the northern year; a winter begins in its year.
+
+    None for the winter that ends after all calendars.
+    """
     month = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}[name]
     last = Point(year + (month == 12), (month + 1) % 12 + 1)
-    return When(Point(year, month), last, Precision.SEASON)
+    return When(Point(year, month), last, Precision.SEASON) if _exists(last) else None
 
 
 def days(first: date, last: date, precision: Precision) -> When:

@@ -87,6 +87,7 @@ _TOKEN = re.compile(
     rf"|,(?= (?:who|whose|which|where)\b|{_NOT_LAST}[^,.?]{{1,40}},{_NOT_LAST})"
     rf"|\.\d+|\.(?=[{_QUOTED})\]]*(?:\s|$))"  # a decimal, the end of a sentence
     r"|(?<![\w)])-(?=[$€£¥]?\d)"
+    r"|\((?=[$€£¥]?\d[\d.]*%?\))|(?<=\d)(?:['\"]|\*+(?=\d))"  # a loss of (5), 5', 5", 2*3
 )
 
 

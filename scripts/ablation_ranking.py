@@ -194,7 +194,7 @@ class Collection:
         lexical.write(scratch / "lexical", ((p.title, p.text) for p in self._passages))
         self._lexical = LexicalIndex(scratch / "lexical")
         self._asks_when = [asks_when(text) for text in texts]
-        self._in_time = [self._overlaps(times_named(text)) for text in texts]
+        self._in_time = [self._catalog.dated(times_named(text)) for text in texts]
         self.places = self._places()
         """Each passage, and the others that have its text."""
         self._words: dict[tuple[int, bool, bool], Words] = {}
@@ -244,14 +244,6 @@ class Collection:
             (passage, tuple(other for other in copies[first] if other is not passage))
             for first, passage in zip(firsts, stored, strict=True)
         ]
-
-    def _overlaps(self, times: Numbers) -> npt.NDArray[np.bool_]:
-        """Whether a date of each passage shares a day with one of the times: (passages,)."""
-        overlaps = np.zeros(len(self._passages), np.bool_)
-        owners, firsts, lasts = self._catalog.date_spans.T
-        for first, last in times:
-            overlaps[owners[(firsts <= last) & (lasts >= first)]] = True
-        return overlaps
 
     def _words_of(self, ranking: Ranking) -> Words:
         key = (ranking.title_counts, ranking.stemmed, ranking.folded)

@@ -1,11 +1,10 @@
 """Which of a passage's dates answers the question? The likeliest first."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from index.arrays import Numbers
 from index.catalog import StoredDate, StoredPassage
 from index.passages import Span
-from search.asking import asks_when, dates_named, times_named
 
 REACH = 150
 """Words of the question count where they stand within so many characters of a date."""
@@ -14,20 +13,20 @@ REACH = 150
 def answering_order(
     passage: StoredPassage,
     highlights: Sequence[Span],
-    question: str,
+    named: Collection[str],
+    times: Numbers,
     terms: Sequence[str],
     words: Callable[[str], list[str]],
 ) -> tuple[StoredDate, ...]:
     """The passage's dates, first those that stand in a highlight.
 
-    Of these come last those that mean no known day and, where the question asks when, those that it
-    names itself; first those that share a day with a time that it names; then those near the
-    question's terms. `words` gives the words of a text as the terms are written.
+    Of these come last those that mean no known day and those that are `named`, which are none where
+    the question does not ask when; first those that share a day with one of the `times` that it
+    names; then those near the question's terms. `words` gives the words of a text as the terms are
+    written.
     """
     if len(passage.dates) < 2:
         return passage.dates
-    named = dates_named(question) if asks_when(question) else frozenset()
-    times = times_named(question)
 
     def key(date: StoredDate) -> tuple[bool, bool, bool, float, int]:
         sentence = next((span for span in highlights if _stands_in(date, span)), None)
@@ -47,9 +46,10 @@ def _stands_in(date: StoredDate, span: Span) -> bool:
 
 
 def _overlaps(date: StoredDate, times: Numbers) -> bool:
-    if date.first is None or date.last is None:
+    if date.last is None:
         return False
-    first, last = date.first.toordinal(), date.last.toordinal()
+    # Before Christ, of which the calendar has no days, is before all that the question names.
+    first, last = date.first.toordinal() if date.first else 0, date.last.toordinal()
     return any(first <= end and last >= start for start, end in times.tolist())
 
 

@@ -40,7 +40,8 @@ def _year(year: str) -> str:
     if year == "XXXX":
         return ""
     if year.endswith("X"):
-        return f"{year[:-1]}0s"
+        decade = int(year[:-1]) * 10
+        return f"{decade}s" if decade >= _OLDEST_BARE_YEAR else f"AD {decade}s"
     number = int(year)
     if number < 1:
         return f"{1 - number} BC"

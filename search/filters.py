@@ -1,10 +1,12 @@
 """Which passages a question is asked of: conditions, and the passages that meet them."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import translate
+from itertools import pairwise
 
 import numpy as np
 
@@ -18,7 +20,8 @@ class Filters:
 
     `source` is a path, folder or glob: see `meets`. Days are included. A document without a day of
     publication meets no condition on it. A date in the passage meets one by sharing a day with the
-    time from `date_from` to `date_to`, and one whose year is open never does.
+    time from `date_from` to `date_to`, and one whose year is open never does. What was before
+    Christ was before every `date_to`, and after no `date_from`.
     """
 
     source: str | None = None
@@ -40,9 +43,9 @@ def documents_within(filters: Filters, catalog: Catalog) -> Mask:
     if filters.source is not None:
         within &= meets(catalog.sources, filters.source)
     if filters.published_from or filters.published_to:
-        first, last = _ordinals(filters.published_from, filters.published_to)
-        known = catalog.published > 0
-        within &= known & (catalog.published >= first) & (catalog.published <= last)
+        # 0 is a day that is not known, and comes before the first that may be asked for.
+        first, last = _ordinals(filters.published_from or date.min, filters.published_to)
+        within &= (catalog.published >= first) & (catalog.published <= last)
     return within
 
 
@@ -52,20 +55,13 @@ def passages_within(filters: Filters, catalog: Catalog) -> Mask | None:
         return None
     within: Mask = documents_within(filters, catalog)[catalog.document_of_passage]
     if filters.date_from or filters.date_to:
-        first, last = _ordinals(filters.date_from, filters.date_to)
-        within &= _dated(catalog, first, last)
+        within &= catalog.dated(np.array([_ordinals(filters.date_from, filters.date_to)]))
     return within
 
 
-def _dated(catalog: Catalog, first: int, last: int) -> Mask:
-    passages, firsts, lasts = catalog.date_spans.T
-    dated = np.zeros(len(catalog.same_as), np.bool_)
-    dated[passages[(firsts <= last) & (lasts >= first)]] = True
-    return dated
-
-
 def _ordinals(first: date | None, last: date | None) -> tuple[int, int]:
-    return (first or date.min).toordinal(), (last or date.max).toordinal()
+    """The days as ordinals; without a first one from before Christ on."""
+    return first.toordinal() if first else 0, (last or date.max).toordinal()
 
 
 def meets(sources: Sequence[str], wanted: str) -> Mask:
@@ -73,40 +69,60 @@ def meets(sources: Sequence[str], wanted: str) -> Mask:
 
     In a glob `*`, `?` and `[…]` stand for what they do in a shell, within one name; `**` for any
     number of folders, also none. What meets it may be the file or a folder above it. A glob
-    without a slash may begin in any folder. Case counts.
+    without a slash may begin in any folder. Case counts; whether an accent is written in one with
+    its letter, or apart as in names from a Mac, does not.
     """
-    wanted = wanted.rstrip("/")
+    sources, wanted = [_composed(source) for source in sources], _composed(wanted.rstrip("/"))
     below = wanted + "/"
     met = [source == wanted or source.startswith(below) for source in sources]
-    if any(wild in wanted for wild in "*?["):
+    if is_glob(wanted):
         glob = _Glob(wanted)
         met = [one or glob.meets(source) for one, source in zip(met, sources, strict=True)]
     return np.array(met, np.bool_)
 
 
+def _composed(path: str) -> str:
+    return unicodedata.normalize("NFC", path)
+
+
+def is_glob(wanted: str) -> bool:
+    """Whether it may mean more than the one path or folder."""
+    return any(wild in wanted for wild in "*?[")
+
+
 class _Glob:
-    """A glob, its names as regular expressions, None for `**`."""
+    """A glob, its names as regular expressions, None for `**`; those in a row are one.
+
+    All the ways to read a `**` are followed at once, and a folder's once for all that lies in it,
+    so that no glob takes long.
+    """
 
     def __init__(self, glob: str) -> None:
         names = glob.split("/") if "/" in glob else ["**", glob]
-        self._names = [None if name == "**" else re.compile(translate(name)) for name in names]
+        apart = [name for last, name in pairwise(["", *names]) if not name == last == "**"]
+        self._names = [None if name == "**" else re.compile(translate(name)) for name in apart]
+        self._used_by: dict[str, set[int]] = {}
 
     def meets(self, source: str) -> bool:
-        """Whether the source or a folder above it meets the glob.
+        """Whether the source or a folder above it meets the glob."""
+        folder, _, name = source.rpartition("/")
+        if folder not in self._used_by:
+            used = {0}
+            for above in folder.split("/") if folder else ():
+                used = self._used_after(used, above)
+            self._used_by[folder] = used
+        return len(self._names) in self._used_after(self._used_by[folder], name)
 
-        All the ways to read a `**` are followed at once, so that no glob takes long.
-        """
-        names = source.split("/")
-        reached = {0}
-        for wanted in self._names:
-            if wanted is None:
-                reached = set(range(min(reached), len(names)))
-            else:
-                reached = {
-                    place + 1
-                    for place in reached
-                    if place < len(names) and wanted.match(names[place])
-                }
-            if not reached:
-                return False
-        return True
+    def _used_after(self, used: set[int], name: str) -> set[int]:
+        """How many names of the glob may be used up after one more of a path; all stays all."""
+        after = set()
+        for number in used:
+            if number < len(self._names) and self._names[number] is None:
+                after.add(number)
+                number += 1
+            if number == len(self._names):
+                return {number}
+            pattern = self._names[number]
+            if pattern and pattern.match(name):
+                after.add(number + 1)
+        return after

@@ -14,10 +14,11 @@ from search.searcher import Hit
 def marked_hit(hit: Hit, query: str, *, asks_when: bool) -> Markup:
     """A hit's text. Each date leads to where it stands in its document.
 
-    Where the question asks when, the date that answers it best is told apart.
+    Where the question asks when, the date that answers it best is told apart, if there is one in
+    what is highlighted that tells more than a day relative to another.
     """
     passage, html, done = hit.passage, Markup(""), 0
-    best = hit.dates[0] if asks_when and hit.dates else None
+    best = next((date for date in hit.dates if asks_when and _answers(date, hit)), None)
 
     def linked(date: StoredDate, text: str) -> Markup:
         return Markup('<a href="{}"><time class="{}" title="{}">{}</time></a>').format(
@@ -33,6 +34,11 @@ def marked_hit(hit: Hit, query: str, *, asks_when: bool) -> Markup:
         html += Markup("<mark>{}</mark>").format(answer)
         done = end
     return html + _dated(passage.text, done, len(passage.text), passage.dates, linked)
+
+
+def _answers(date: StoredDate, hit: Hit) -> bool:
+    inside = any(start <= date.start < end for start, end in hit.highlights)
+    return inside and date.edtf is not None
 
 
 def marked_blocks(document: Document, dates: list[StoredDate]) -> list[Markup]:

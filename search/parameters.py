@@ -9,16 +9,19 @@ from datetime import date
 from unicodedata import category
 from urllib.parse import parse_qsl
 
-from search.filters import NO_FILTERS, Filters
+from search.filters import NO_FILTERS, Filters, is_glob
 
 LONGEST_QUESTION = 1_000
 MOST_HITS = 100
 LARGEST_OFFSET = 1_000_000
 LONGEST_SOURCE = 1_000
+DEEPEST_GLOB = 30
+MOST_STARS = 10
 DEFAULT_LIMIT = 10
 
 A_QUESTION = f"a question of at most {LONGEST_QUESTION:,} characters"
 A_SOURCE = "a path, folder or glob below the folder of documents, such as 2024, 2024/a.txt or *.txt"
+A_GLOB = f"a glob of at most {DEEPEST_GLOB} names, each with at most {MOST_STARS} stars"
 A_DAY = "a day such as 2024-05-16, a month such as 2024-05, or a year such as 2024"
 
 
@@ -149,6 +152,12 @@ def _source(name: str, text: str) -> str:
     outside = text.startswith("/") or {".", ".."}.intersection(names) or "" in names
     if outside or any(category(character) in ("Cc", "Cs") for character in text):
         raise BadParameter(name, f"is {_shown(text)}", A_SOURCE)
+    if is_glob(text):
+        if len(names) > DEEPEST_GLOB:
+            raise BadParameter(name, f"has {len(names)} names", A_GLOB)
+        stars = max(part.count("*") for part in names)
+        if stars > MOST_STARS:
+            raise BadParameter(name, f"has {stars} stars in a name", A_GLOB)
     return text
 
 

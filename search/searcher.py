@@ -4,7 +4,6 @@ import time
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from index.arrays import Mask, Numbers, Scores, Vectors
 from index.catalog import StoredDate, StoredPassage
@@ -13,7 +12,7 @@ from index.errors import ForeignSnapshot
 from index.lexical import TermGain
 from index.passages import Span
 from index.snapshot import REBUILD, Snapshot
-from search.asking import asks_when, times_named
+from search.asking import asks_when, dates_named, times_named
 from search.date_order import answering_order
 from search.filters import NO_FILTERS, Filters, passages_within
 from search.fusion import COSINE_WEIGHT, FLOOR, TIME_BONUS, WHEN_BONUS, fuse
@@ -90,9 +89,15 @@ class Results:
 
 @dataclass(frozen=True, slots=True)
 class _Query:
-    """A question as it is searched for; `within` is what its filters let through, None all."""
+    """A question as it is searched for; `within` is what its filters let through, None all.
+
+    `times` are the first and last days of the dates in it, and `named` those dates in EDTF where it
+    asks when: an answer is another one.
+    """
 
     question: str
+    times: Numbers
+    named: frozenset[str]
     vector: Vectors
     terms: list[str]
     within: Mask | None
@@ -152,6 +157,8 @@ class Searcher:
         started = time.perf_counter()
         query = _Query(
             question,
+            times_named(question),
+            dates_named(question) if asks_when(question) else frozenset(),
             self._encoder.encode_question(question),
             self.snapshot.lexical.terms(question),
             passages_within(filters, self.snapshot.catalog),
@@ -196,7 +203,7 @@ class Searcher:
         catalog, lexical = self.snapshot.catalog, self.snapshot.lexical
         words = lexical.bm25(query.terms, passages)
         dense, dates, sentences = self._best_sentences(query, passages)
-        dates += TIME_BONUS * self._overlaps(times_named(query.question), passages)
+        dates += TIME_BONUS * catalog.dated(query.times)[passages]
         scored = _Ranking(passages, fuse(dense, words, dates), dense, words, dates, sentences)
         # Ties go to the passage that comes first, so that equal builds rank alike.
         ranked = scored.best(np.lexsort((passages, -scored.scores)))
@@ -217,14 +224,6 @@ class Searcher:
         order = np.lexsort((rows, -(COSINE_WEIGHT * cosines + bonus), owners))
         best = order[begins]
         return cosines[best], bonus[best], rows[best]
-
-    def _overlaps(self, times: Numbers, passages: Numbers) -> npt.NDArray[np.bool_]:
-        """Whether a date of each passage shares a day with one of the times: (passages,)."""
-        owners, firsts, lasts = self.snapshot.catalog.date_spans.T
-        shared = np.zeros(len(owners), np.bool_)
-        for first, last in times:
-            shared |= (firsts <= last) & (lasts >= first)
-        return np.isin(passages, owners[shared])
 
     def _evidence(self, question: str, ranking: _Ranking) -> Evidence:
         """What speaks for the first of the ranked passages, at least one."""
@@ -273,7 +272,12 @@ class Searcher:
                     passage=passage,
                     highlights=highlights,
                     dates=answering_order(
-                        passage, highlights, query.question, query.terms, lexical.words
+                        passage,
+                        highlights,
+                        query.named,
+                        query.times,
+                        query.terms,
+                        lexical.words,
                     ),
                     also_in=tuple(
                         other

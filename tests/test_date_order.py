@@ -5,6 +5,8 @@ from collections.abc import Callable
 import pytest
 from conftest import FolderMaker, IndexBuilder
 
+from index.dates import DateMention, find
+from search import asking
 from search.searcher import Searcher
 
 
@@ -36,6 +38,12 @@ from search.searcher import Searcher
             id="at the time that the question names",
         ),
         pytest.param(
+            "when in AD 12 did China sell tea",
+            "China sold tea in AD 20, and so it did all of the time that was from 27 BC to AD 14.",
+            ["from 27 BC to AD 14", "AD 20"],
+            id="a time that begins before Christ",
+        ),
+        pytest.param(
             "tea of China in 1904",
             "China sold tea in 1903, and so it did again when it had the time to, in 1904 there.",
             ["1904", "1903"],
@@ -46,6 +54,20 @@ from search.searcher import Searcher
             "China sold tea yesterday, a thing that it had never done before in 1903 or earlier.",
             ["1903", "yesterday"],
             id="a day that is known",
+        ),
+        pytest.param(
+            "when did China sell tea",
+            f"It began in 1902, they say, and in 1903 it rained {'everywhere ' * 16}"
+            "before China could sell tea.",
+            ["1902", "1903"],
+            id="no word of the question in reach, so as they stand",
+        ),
+        pytest.param(
+            "when did China sell tea",
+            f"It began in 1902, they say, and in 1903 it rained {'everywhere ' * 8}"
+            "before China could sell tea.",
+            ["1903", "1902"],
+            id="the question's words some way off",
         ),
     ],
 )
@@ -61,3 +83,28 @@ def test_the_first_date_of_a_hit_is_the_one_that_answers(
     build_index()
     (hit,) = open_searcher().search(question).hits
     assert [hit.passage.text[date.start : date.end] for date in hit.dates] == dates
+
+
+def test_a_question_is_read_for_its_dates_as_often_for_many_hits_as_for_one(
+    make_folder: FolderMaker,
+    build_index: IndexBuilder,
+    open_searcher: Callable[[], Searcher],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    text = "China sold tea in 1903, and so it did again in the year 19{:02} as they say.\n"
+    make_folder({f"{i}.txt": text.format(20 + i) for i in range(10)})
+    build_index()
+    read: list[str] = []
+
+    def counted(question: str) -> tuple[DateMention, ...]:
+        read.append(question)
+        return find(question)
+
+    monkeypatch.setattr(asking, "find", counted)
+    often = []
+    for limit in (1, 10):
+        read.clear()
+        results = open_searcher().search("when in 1903 did China sell tea", limit=limit)
+        assert len(results.hits) == limit
+        often.append(len(read))
+    assert often[0] == often[1] > 0

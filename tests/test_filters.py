@@ -1,7 +1,10 @@
 """Filters: which passages they let through, and that the ranking within them is exact."""
 
+import time
 from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Literal
+from unicodedata import normalize
 
 import numpy as np
 import pytest
@@ -35,6 +38,8 @@ SOURCES = ("a.txt", "2023/a.txt", "2023/may/a.txt", "2023/may/b.md", "2024/b [1]
         ("2023/*", "2023/a.txt 2023/may/a.txt 2023/may/b.md"),
         ("2023/**/*.txt", "2023/a.txt 2023/may/a.txt"),
         ("**/may", "2023/may/a.txt 2023/may/b.md"),
+        ("**/**/**/may/**/**", "2023/may/a.txt 2023/may/b.md"),
+        ("**/2023/**/a.txt", "2023/a.txt 2023/may/a.txt"),
         ("**", " ".join(SOURCES)),
         ("202?/a.txt", "2023/a.txt"),
         ("202[0-3]/**", "2023/a.txt 2023/may/a.txt 2023/may/b.md"),
@@ -50,6 +55,17 @@ def test_a_source_is_a_path_a_folder_or_a_glob(wanted: str, met: str) -> None:
     assert " ".join(found) == met
 
 
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize("wanted", ["é/ü.txt", "é", "?/ü.*", "[é]/**", "ü.*"])
+def test_it_does_not_matter_how_an_accent_is_written(
+    form: Literal["NFC", "NFD"], wanted: str
+) -> None:
+    """A Mac hands out names with their accents apart."""
+    sources = [normalize(form, "é/ü.txt"), "e/u.txt"]
+    for written in (normalize("NFC", wanted), normalize("NFD", wanted)):
+        assert meets(sources, written).tolist() == [True, False]
+
+
 @given(st.text(alphabet="*?[]!-^/a.&|~\\é ", max_size=30))
 def test_no_glob_is_an_error(wanted: str) -> None:
     assert meets(SOURCES, wanted).dtype == np.bool_
@@ -59,6 +75,19 @@ def test_a_glob_made_to_be_slow_is_not() -> None:
     deep = ["a/" * 40 + "a" * 200] * 20
     for wanted in ("*a" * 200 + "b", "**/a/" * 150 + "b", "**/*/" * 150 + "b", "[!b]*" * 100 + "b"):
         assert not meets(deep, wanted).any()
+
+
+def test_a_glob_made_to_be_slow_takes_little_longer_than_a_plain_one() -> None:
+    sources = [f"{i % 20}/{'a' * 30}/{i}{'a' * 20}.txt" for i in range(20_000)]
+
+    def seconds(wanted: str) -> float:
+        started = time.process_time()
+        assert not meets(sources, wanted).any()
+        return time.process_time() - started
+
+    plain = min(seconds("**/*.md") for _ in range(5))
+    for slow in ("**/" * 200 + "*a*a*a*a*a*a*b", "**/*/" * 10 + "*a*b", "*a*/**/" * 14 + "*a*b"):
+        assert min(seconds(slow) for _ in range(3)) < 10 * plain
 
 
 FILES = {
@@ -111,6 +140,38 @@ def test_a_filter_lets_through_what_meets_all_of_it_and_no_open_year(
     assert found(searcher, filters) == files
 
 
+AGES = {
+    "crossing.txt": "China had its tea from 27 BC to AD 14, and the rain of all the hills.\n",
+    "before.txt": "China had its tea in 44 BC, as all the old books of the land do say.\n",
+    "first.txt": "China had its tea in AD 1, and no book of the land says more of it.\n",
+    "open.txt": "China had its tea on May 16, and the books do not say in which year.\n",
+    "never.txt": "China had its tea next month, and the books do not say when that was.\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("filters", "files"),
+    [
+        (Filters(date_to=date(2000, 1, 1)), "before crossing first"),
+        (Filters(date_to=date(12, 12, 31)), "before crossing first"),
+        (Filters(date_from=date(1, 1, 1)), "crossing first"),
+        (Filters(date_from=date(14, 12, 31), date_to=date(15, 1, 1)), "crossing"),
+        (Filters(date_from=date(15, 1, 1)), ""),
+    ],
+)
+def test_what_was_before_christ_was_before_every_day(
+    make_folder: FolderMaker,
+    build_index: IndexBuilder,
+    open_searcher: OpenSearcher,
+    filters: Filters,
+    files: str,
+) -> None:
+    make_folder(AGES)
+    build_index()
+    hits = open_searcher().search("China tea", filters=filters).hits
+    assert " ".join(sorted(hit.passage.source.removesuffix(".txt") for hit in hits)) == files
+
+
 def test_a_score_is_the_same_whatever_the_filters(searcher: Searcher) -> None:
     scores = {hit.passage.source: hit.score for hit in searcher.search("China tea").hits}
     for source, score in scores.items():
@@ -140,12 +201,18 @@ MANY: Mapping[str, str] = {
 
 @pytest.mark.parametrize("few", [0, 10_000])
 @pytest.mark.parametrize(
-    "filters",
+    ("filters", "passes"),
     [
-        Filters(source="3"),
-        Filters(source="[0-5]"),
-        Filters(date_from=date(1950, 1, 1), date_to=date(1960, 1, 1)),
-        Filters(source="2/**", date_to=date(1930, 1, 1)),
+        (Filters(source="3"), lambda i: i % 7 == 3),
+        (Filters(source="[0-5]"), lambda i: i % 7 <= 5),
+        (
+            Filters(date_from=date(1950, 1, 1), date_to=date(1960, 1, 1)),
+            lambda i: 50 <= i % 90 <= 60,
+        ),
+        (
+            Filters(source="2/**", date_to=date(1930, 1, 1)),
+            lambda i: i % 7 == 2 and i % 90 <= 30,
+        ),
     ],
 )
 def test_a_filtered_ranking_is_the_unfiltered_one_without_the_rest(
@@ -155,16 +222,17 @@ def test_a_filtered_ranking_is_the_unfiltered_one_without_the_rest(
     monkeypatch: pytest.MonkeyPatch,
     few: int,
     filters: Filters,
+    passes: Callable[[int], bool],
 ) -> None:
     """However it is come by: all scored, or by what the vectors and the words put forward."""
     make_folder(MANY)
     build_index()
     searcher = open_searcher()
     every = searcher.search("China tea", limit=1000).hits
-    within = {
-        hit.passage.source for hit in searcher.search("China tea", limit=1000, filters=filters).hits
-    }
+    within = {source for i, source in enumerate(MANY) if passes(i)}
     assert 0 < len(within) < len(every) == 400
+    filtered = searcher.search("China tea", limit=1000, filters=filters).hits
+    assert {hit.passage.source for hit in filtered} == within
     monkeypatch.setattr(searcher_module, "FEW", few)
     monkeypatch.setattr(searcher_module, "CANDIDATES", 40)
     monkeypatch.setattr(searcher_module, "ENOUGH", 10)

@@ -92,6 +92,9 @@ def test_the_same_in_other_writing(one: str, other: str) -> None:
         ["It fell 2.5 points.", "It fell 25 points.", "It fell 2 5 points.", "It fell 2:5 points."],
         ["It fell .5 points.", "It fell 5 points.", "It fell $5 points.", "It fell -5 points."],
         ["It holds for p < 5.", "It holds for p > 5.", "It holds for p 5.", "It holds for p 5%."],
+        ["It made (5) million.", "It made 5 million.", "It made ($5) million."],
+        ["It is 5' wide.", 'It is 5" wide.', "It is 5 wide."],
+        ["It is 2*3 wide.", "It is 2 3 wide.", "It is 2**3 wide."],
         ["He has hepatitis A now.", "He has hepatitis now.", "He has a hepatitis now."],
         ["Shops shut on Thursday, May 16.", "Shops shut on Friday, May 16.", "Shops shut May 16."],
         ["He let us go.", "He let the US go.", "He let's go."],
@@ -140,6 +143,13 @@ def test_two_days_never_become_one_because_a_third_passage_leaves_its_day_open()
         found = dict(zip(order, firsts(*order), strict=True))
         assert found[AS_OF_17_MAY] != found[AS_OF_24_MAY]
         assert found[OPEN] in (found[AS_OF_17_MAY], found[AS_OF_24_MAY])
+
+
+def test_an_open_year_is_that_of_the_first_who_tells_it() -> None:
+    text = "The fair will open May 17 in the old port."
+    this_year, last_year = (text, date(2024, 5, 14)), (text, date(2023, 5, 14))
+    assert firsts(text, this_year, last_year) == [0, 0, 2]
+    assert firsts(last_year, text, this_year) == [0, 0, 2]
 
 
 def test_a_date_counts_by_its_day_and_by_how_it_reads() -> None:

@@ -93,6 +93,14 @@ def test_the_smallest_and_largest_values_are_taken() -> None:
         (b"q=a&source=a//b", "source", "source is 'a//b'; it takes"),
         (b"q=a&source=a%00", "source", "source is 'a\\x00'; it takes"),
         (b"q=a&source=" + b"*" * 10_000, "source", "source has 10,000 characters; it takes a pat"),
+        (
+            *(b"q=a&source=" + b"**/" * 30 + b"a", "source"),
+            "source has 31 names; it takes a glob of at most 30 names, each with at most 10 stars.",
+        ),
+        (
+            *(b"q=a&source=b/" + b"*a" * 11, "source"),
+            "source has 11 stars in a name; it takes a glob of at most 30 names, each with",
+        ),
         (b"q=a&source=a&source=b", "source", "source is given more than once; it takes one val"),
     ],
 )
@@ -115,6 +123,10 @@ def test_filters_are_read_and_a_year_or_month_is_its_first_or_last_day() -> None
     assert parse(b"q=a&date_from=2023-02").filters == Filters(date_from=date(2023, 2, 1))
     assert parse(b"q=a&date_to=9999").filters == Filters(date_to=date(9999, 12, 31))
     assert parse(b"q=a").filters == Filters()
+
+
+def test_a_path_that_is_no_glob_may_be_as_deep_as_it_likes() -> None:
+    assert parse(b"q=a&source=" + b"a/" * 100 + b"b").filters.source == "a/" * 100 + "b"
 
 
 def test_a_form_that_was_not_filled_in_filters_nothing() -> None:
