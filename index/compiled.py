@@ -35,7 +35,7 @@ GRAPH = "model.onnx"
 TOKENIZER = "tokenizer.json"
 INPUT = "ids"
 
-COMPILING = 1
+COMPILING = 2
 """Raised whenever a model would be compiled, kept or run in another way."""
 
 LIBRARIES = (

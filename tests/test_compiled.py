@@ -69,7 +69,7 @@ def test_its_fingerprint_names_weights_backend_precision_pooling_and_window(
     assert real_encoder.fingerprint == compiled.fingerprint
     weights, backend, precision, pooling, window = compiled.fingerprint.split("|")
     assert weights == compiled.model == real_model.name
-    assert backend.startswith("compiled 1, onnxruntime 1.")
+    assert backend.startswith("compiled 2, onnxruntime 1.")
     assert ", tokenizers 0." in backend
     assert precision == f"{compiled.precision} {compiled.files[GRAPH].sha256[:16]}"
     assert pooling == "sentences in context 1"

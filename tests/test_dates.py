@@ -178,6 +178,9 @@ def test_before_christ_there_are_no_days_of_the_calendar() -> None:
     one, other = find("in 44 BC and from 10 AD until 14 AD")
     assert (one.from_, one.to, one.edtf) == (None, None, "-0043")
     assert (other.from_, other.to) == (date(10, 1, 1), date(14, 12, 31))
+    for text in ("16 BC to 2024", "16 BC to 9 May 2024"):
+        (one,) = find(text)
+        assert (one.text, one.from_, one.to) == (text, None, None)
 
 
 @pytest.mark.parametrize(

@@ -85,9 +85,9 @@ def _encoders(reference: Reference, scratch: Path) -> dict[str, Encoder]:
     encoders = {"reference": reference.encoder()}
     exported = scratch / GRAPH
     export(reference, exported)
-    for precision, quantizing in PRECISIONS.items():
+    for precision, bits in PRECISIONS.items():
         graph = scratch / f"{precision}.onnx"
-        write_graph(exported, graph, quantizing)
+        write_graph(reference, exported, graph, bits)
         encoders[precision] = graph_encoder(
             graph, reference.tokenizer, reference.intake, f"{reference.name}|{precision}"
         )
