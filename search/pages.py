@@ -15,9 +15,12 @@ from search.edtf import in_words
 from search.filters import documents_within
 from search.links import asked, document_url, filter_texts, results_url
 from search.live import NotReady, live_searcher
-from search.marking import marked_blocks, marked_hit
+from search.marking import marked_blocks, marked_hit, spoken
+from search.narrowing import narrowing
 from search.parameters import LONGEST_QUESTION, BadParameter, SearchParameters, parse
+from search.searcher import Hit, Searcher
 from search.timeline import Entry
+from search.timeline_chart import Chart, chart
 
 pages = Blueprint("pages", __name__)
 
@@ -44,8 +47,9 @@ def home() -> Page:
     question, filters = parameters.q, parameters.filters
     searcher = live_searcher().searcher()
     results = searcher.search(
-        question, limit=parameters.limit, offset=parameters.offset, filters=filters
+        question, limit=parameters.limit, offset=parameters.offset, explain=True, filters=filters
     )
+    lexical = searcher.snapshot.lexical
     first_entries, other_entries = _first(results.timeline)
     return _render(
         "results.html",
@@ -53,6 +57,10 @@ def home() -> Page:
         results=results,
         query=asked(question, filters),
         asks_when=asks_when(question),
+        terms=spoken(question, lexical.terms(question), lexical.words),
+        words=lexical.words,
+        narrowing=narrowing(results.facets, parameters, searcher.snapshot.catalog),
+        drawing=_drawing(results.timeline, parameters),
         filters=filter_texts(filters),
         active=_active(parameters),
         no_document=not documents_within(filters, searcher.snapshot.catalog).any(),
@@ -65,7 +73,8 @@ def home() -> Page:
 
 @pages.get("/documents/<path:source>")
 def document(source: str) -> Page:
-    catalog = live_searcher().searcher().snapshot.catalog
+    searcher = live_searcher().searcher()
+    catalog = searcher.snapshot.catalog
     found = catalog.document(source)
     if found is None:
         reasons = {skip.source: skip.reason for skip in catalog.skipped()}
@@ -75,25 +84,39 @@ def document(source: str) -> Page:
             else f"There is no document {source} in the index."
         )
         return _render("message.html", title="No such document", detail=detail), 404
+    parameters = _asked_before()
+    hits = _hits_in(source, parameters, searcher) if parameters else []
+    answers = [
+        (hit.passage.start + start, hit.passage.start + end)
+        for hit in hits
+        for start, end in hit.highlights
+    ]
     return _render(
         "document.html",
         document=found,
-        texts=marked_blocks(found, catalog.dates_of(source)),
+        texts=marked_blocks(found, catalog.dates_of(source), answers),
+        steps=list(dict.fromkeys(hit.passage.lines[0] for hit in hits)),
         question=request.args.get("q", "")[:LONGEST_QUESTION],
-        **_way_back(),
+        back=results_url(parameters.q, filters=parameters.filters) if parameters else None,
+        filters=filter_texts(parameters.filters) if parameters else None,
     )
 
 
-def _way_back() -> dict[str, object]:
-    """The results that a document was reached from, where its address names some."""
+def _asked_before() -> SearchParameters | None:
+    """The question whose results a document was reached from, where its address has one."""
     try:
-        parameters = parse(request.query_string, ignore_unknown=True)
+        return parse(request.query_string, ignore_unknown=True)
     except BadParameter:
-        return {}
-    return {
-        "back": results_url(parameters.q, filters=parameters.filters),
-        "filters": filter_texts(parameters.filters),
-    }
+        return None
+
+
+def _hits_in(source: str, asked_for: SearchParameters, searcher: Searcher) -> list[Hit]:
+    """The best hits of a question in one document, in the order of its text."""
+    within = replace(asked_for.filters, source=source)
+    hits = searcher.search(asked_for.q, filters=within).hits
+    # As a glob the source may meet others.
+    here = [hit for hit in hits if hit.passage.source == source]
+    return sorted(here, key=lambda hit: hit.passage.start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +151,14 @@ class _ShownEntry:
     only: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """The timeline as a drawing, and of each of its marks where it leads."""
+
+    chart: Chart
+    shown: list[_ShownEntry]
+
+
 def _shown(entry: Entry, parameters: SearchParameters) -> _ShownEntry:
     question, limit, filters = parameters.q, parameters.limit, parameters.filters
     rank, offset = entry.ranks[0], parameters.offset
@@ -141,6 +172,13 @@ def _shown(entry: Entry, parameters: SearchParameters) -> _ShownEntry:
         if entry.first and narrower != filters
         else None,
     )
+
+
+def _drawing(entries: Sequence[Entry], parameters: SearchParameters) -> _Drawing | None:
+    drawn = chart(entries)
+    if drawn is None:
+        return None
+    return _Drawing(drawn, [_shown(mark.entry, parameters) for mark in drawn.marks])
 
 
 def _first(entries: Sequence[Entry]) -> tuple[list[Entry], list[Entry]]:
