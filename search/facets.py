@@ -109,19 +109,19 @@ def _dates(catalog: Catalog, passages: Numbers) -> tuple[Years, ...]:
     for length in (1, 10, 100, 1000):
         first, last = begins // length, ends // length
         named = _spread(owners, first, last)
-        named = named[np.isin(named[:, 1], first[first == last])]
-        years = _by_year(named[:, 1] * length, length)
+        years = _by_year(named[np.isin(named, first[first == last])] * length, length)
         if len(years) <= MOST_SHOWN:
             break
     return years
 
 
 def _spread(owners: Numbers, begins: Numbers, ends: Numbers) -> Numbers:
-    """A row for each owner and each number from its begin to its end, each once: (n, 2)."""
+    """Each number from a begin to its end, once for each owner: (n,). All are below 10,000."""
     counts = ends - begins + 1
     steps = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    rows = np.column_stack((np.repeat(owners, counts), np.repeat(begins, counts) + steps))
-    return np.unique(rows, axis=0)
+    pairs = 10_000 * np.repeat(owners, counts) + np.repeat(begins, counts) + steps
+    numbers: Numbers = np.unique(pairs) % 10_000
+    return numbers
 
 
 def _by_year(years: Numbers, length: int = 1) -> tuple[Years, ...]:

@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from index.catalog import Catalog
 from index.documents import shown_title
 from index.passages import Span
 from search.asking import asks_when
 from search.edtf import in_words
+from search.examples import examples
 from search.filters import documents_within
-from search.links import asked, document_url, filter_texts, results_url
+from search.links import document_url, filter_texts, results_url
 from search.live import NotReady, live_searcher
 from search.marking import marked_blocks, marked_hit, spoken
 from search.narrowing import narrowing
@@ -29,6 +31,9 @@ Page = str | tuple[str, int]
 MOST_ENTRIES = 12
 """So many dates of the timeline are shown at once, those of the best hits; the others folded."""
 
+MOST_DOCUMENTS_AT_HOME = 6
+DOCUMENTS_A_PAGE = 500
+
 _FILTER_LABELS = {
     "source": "only in",
     "published_from": "published from",
@@ -41,21 +46,27 @@ _FILTER_LABELS = {
 @pages.get("/")
 def home() -> Page:
     if "q" not in request.args:
-        catalog = live_searcher().searcher().snapshot.catalog
-        return _render("home.html", documents=catalog.documents(), skipped=catalog.skipped())
+        return _empty_page(live_searcher().searcher().snapshot.catalog)
     parameters = parse(request.query_string, ignore_unknown=True)
     question, filters = parameters.q, parameters.filters
     searcher = live_searcher().searcher()
     results = searcher.search(
-        question, limit=parameters.limit, offset=parameters.offset, explain=True, filters=filters
+        question,
+        limit=parameters.limit,
+        offset=parameters.offset,
+        explain=True,
+        facets=True,
+        filters=filters,
     )
+    assert results.facets is not None
     lexical = searcher.snapshot.lexical
     first_entries, other_entries = _first(results.timeline)
     return _render(
         "results.html",
         question=question,
         results=results,
-        query=asked(question, filters),
+        query=results_url(question, parameters.offset, parameters.limit, filters).partition("?")[2],
+        start=results_url(question, limit=parameters.limit, filters=filters),
         asks_when=asks_when(question),
         terms=spoken(question, lexical.terms(question), lexical.words),
         words=lexical.words,
@@ -68,6 +79,36 @@ def home() -> Page:
         other_entries=[_shown(entry, parameters) for entry in other_entries],
         earlier=_page_url(parameters, min(parameters.offset, results.total) - parameters.limit),
         later=_page_url(parameters, parameters.offset + parameters.limit, results.total),
+    )
+
+
+def _empty_page(catalog: Catalog) -> Page:
+    documents = catalog.documents()
+    newest = sorted(documents, key=lambda one: one.published or date.min, reverse=True)
+    return _render(
+        "home.html",
+        documents=newest[:MOST_DOCUMENTS_AT_HOME],
+        total=len(documents),
+        skipped=len(catalog.skipped()),
+        examples=examples(newest, catalog),
+    )
+
+
+@pages.get("/documents")
+def folder() -> Page:
+    snapshot = live_searcher().searcher().snapshot
+    catalog = snapshot.catalog
+    documents = catalog.documents()
+    offset = max(request.args.get("offset", 0, type=int), 0)
+    return _render(
+        "folder.html",
+        documents=documents,
+        shown=documents[offset:][:DOCUMENTS_A_PAGE],
+        offset=offset,
+        later=offset + DOCUMENTS_A_PAGE if offset + DOCUMENTS_A_PAGE < len(documents) else None,
+        earlier=max(offset - DOCUMENTS_A_PAGE, 0) if offset > 0 else None,
+        skipped=catalog.skipped(),
+        indexed=datetime.fromisoformat(snapshot.manifest.created),
     )
 
 
@@ -97,7 +138,8 @@ def document(source: str) -> Page:
         texts=marked_blocks(found, catalog.dates_of(source), answers),
         steps=list(dict.fromkeys(hit.passage.lines[0] for hit in hits)),
         question=request.args.get("q", "")[:LONGEST_QUESTION],
-        back=results_url(parameters.q, filters=parameters.filters) if parameters else None,
+        back=parameters
+        and results_url(parameters.q, parameters.offset, parameters.limit, parameters.filters),
         filters=filter_texts(parameters.filters) if parameters else None,
     )
 

@@ -73,7 +73,8 @@ class Results:
     """One page of hits. `total` counts the relevant ones, repeats as one.
 
     `total_capped` says that there may be more: over MOST_COUNTED, or beyond the candidates.
-    `timeline` and `facets` are of all that are counted, not of the page alone.
+    `timeline` and `facets` are of all that are counted, not of the page alone; `facets` are None
+    where they were not asked for.
     `judgement` is of the first hit, whatever the page, by its `evidence`: None where there is no
     hit. It is None where there is no calibration for the encoder.
     """
@@ -85,7 +86,7 @@ class Results:
     total: int
     total_capped: bool
     timeline: tuple[Entry, ...]
-    facets: Facets
+    facets: Facets | None
     snapshot: str
     took_ms: float
 
@@ -148,6 +149,7 @@ class Searcher:
         limit: int = 10,
         offset: int = 0,
         explain: bool = False,
+        facets: bool = False,
         filters: Filters = NO_FILTERS,
     ) -> Results:
         """The hits from `offset` on, at most `limit`, out of all that is relevant."""
@@ -172,7 +174,9 @@ class Searcher:
             total=counted,
             total_capped=total > MOST_COUNTED or not all_found,
             timeline=self._timeline(query, ranking.best(np.arange(counted))),
-            facets=count_facets(self.snapshot.catalog, ranking.passages[:counted]),
+            facets=count_facets(self.snapshot.catalog, ranking.passages[:counted])
+            if facets
+            else None,
             snapshot=self.snapshot.manifest.id,
             took_ms=(time.perf_counter() - started) * 1000,
         )

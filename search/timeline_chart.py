@@ -191,7 +191,7 @@ def _new_years(stretch: _Stretch) -> list[Tick]:
 
 
 def _apart(ticks: Iterable[Tick], room: float) -> tuple[Tick, ...]:
-    """Those that can be read, the first before the later: none over another, none out at the side."""
+    """Those that can be read, the first before the later ones: none over another or outside."""
     kept: list[Tick] = []
     for tick in ticks:
         over = any(

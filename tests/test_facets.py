@@ -38,7 +38,9 @@ def searcher(
 
 
 def facets(searcher: Searcher, filters: Filters = NO_FILTERS, offset: int = 0) -> Facets:
-    return searcher.search("China tea", limit=2, offset=offset, filters=filters).facets
+    results = searcher.search("China tea", limit=2, offset=offset, facets=True, filters=filters)
+    assert results.facets is not None
+    return results.facets
 
 
 def test_places_are_what_lies_in_the_deepest_folder_of_all_hits(searcher: Searcher) -> None:

@@ -8,5 +8,6 @@ PAGES = {
     "results": RESULTS,
     "none": "/?q=who+won+the+world+cup",
     "document": "/documents/003_026798df369138aa.txt?q=when+did+Putin+visit+China#L15",
+    "folder": "/documents",
     "message": "/nope",
 }
