@@ -6,10 +6,11 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from conftest import FolderMaker, client_of
+from conftest import SEEDS, FolderMaker, client_of
 from flask.testing import FlaskClient
 
 from index.build import Model, build
+from search import pages as pages_module
 from search.app import create_app
 from search.live import EXTENSION, LiveSearcher
 from search.settings import Settings
@@ -334,3 +335,34 @@ def test_a_document_marks_what_was_found_in_it_and_steps_through(seed_client: Fl
     assert asked.count("<mark>") == count
     assert asked.count('rel="next"') == asked.count('rel="prev"') == count - 1
     assert "<mark>" not in seed_client.get(source).text
+
+
+def test_the_folder_page_lists_every_document_and_what_was_skipped(
+    make_folder: FolderMaker, instance: Path, loaded_model: Model
+) -> None:
+    folder = make_folder({f"{i}.txt": f"The tea was late in {1900 + i}.\n" for i in range(3)})
+    make_folder({"b.pdf": b"%PDF"})
+    build(folder, instance, loaded_model, lambda items, _doing: items)
+    with client_of(instance) as client:
+        html = client.get("/documents").text
+        assert "and 1 file skipped" in text_of(client.get("/").text)
+    shown = text_of(html)
+    assert "Documents 3 Passages 3 Furniture 0 of 3 blocks, 0%" in shown
+    assert "b.pdf no reader for .pdf files" in shown
+    assert [f"/documents/{i}.txt" in html for i in range(3)] == [True] * 3
+
+
+def test_many_documents_are_paged_through(
+    seed_client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages_module, "DOCUMENTS_A_PAGE", 2)
+    address, seen = "/documents", []
+    while address:
+        html = seed_client.get(address).text
+        seen += re.findall(r'<li><a href="/documents/([^"]+)"', html)
+        later = re.search(r'rel="next" href="([^"]+)"', html)
+        address = unescape(later[1]) if later else ""
+    assert seen == sorted(path.name for path in SEEDS.iterdir())
+    assert 'rel="prev" href="/documents?offset=2"' in html
+    for offset in ("-5", "x", "9" * 5000, "1000000"):
+        assert seed_client.get(f"/documents?offset={offset}").status_code == 200

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+from chromium import NoBrowser, find_or_install
 from conftest import SEEDS, quiet
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, sync_playwright
 
-from browser.installing import NoBrowser, find_or_install
 from index.build import Model, build
 
 ROOT = SEEDS.parent

@@ -1,11 +1,9 @@
 """A reader's way: ask, open, step, go back, narrow, page through; each also without JavaScript."""
 
-import re
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from browser.addresses import QUESTION, RESULTS
+from browser.addresses import RESULTS
 from browser.conftest import OpenPage
 
 with_and_without = pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
@@ -131,24 +129,3 @@ def test_why_a_passage_was_found_unfolds(open_page: OpenPage) -> None:
     assert ends[0] is not None
     assert ends[1] is not None
     assert abs(ends[0]["x"] + ends[0]["width"] - ends[1]["x"]) < 1
-
-
-def test_by_keyboard_alone(open_page: OpenPage) -> None:
-    page = open_page("/")
-    page.keyboard.type(QUESTION)
-    page.keyboard.press("Enter")
-    expect(page.locator(".hit").first).to_be_visible()
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="To the text")).to_be_focused()
-    page.keyboard.press("Enter")
-    hit = page.locator(".hit h2 a").first
-    for _ in range(80):
-        page.keyboard.press("Tab")
-        if hit.evaluate("link => link === document.activeElement"):
-            break
-    expect(hit).to_be_focused()
-    page.keyboard.press("Enter")
-    expect(page.locator(":target")).to_be_in_viewport()
-    page.go_back()  # Alt and the left arrow, which a browser without a window does not take
-    expect(page).to_have_url(re.compile(r"/\?q=when\+did\+Putin\+visit\+China(#main)?$"))
-    expect(hit).to_be_visible()

@@ -1,11 +1,13 @@
 """What every page must be: within its width, legible to a screen reader, light, and quick."""
 
+from urllib.parse import urlencode
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from browser.addresses import PAGES, QUESTION, RESULTS
-from browser.conftest import Keep, OpenPage
+from browser.conftest import ARABIC_TEXT, Keep, OpenPage
 
 WIDTHS = (320, 768, 1280)
 HEAVIEST_FIRST_VIEW = 50_000
@@ -39,6 +41,34 @@ def test_axe_finds_no_fault(name: str, open_page: OpenPage) -> None:
         page.emulate_media(color_scheme=scheme)
         found = Axe().run(page)
         assert found.violations_count == 0, found.generate_report()
+
+
+def test_on_paper_there_is_the_text_and_nothing_to_press(open_page: OpenPage, keep: Keep) -> None:
+    page = open_page(RESULTS, dark=True)
+    page.emulate_media(media="print")
+    for pressed in page.locator("input, button, nav, aside, summary").all():
+        expect(pressed).to_be_hidden()
+    expect(page.locator("blockquote").first).to_be_visible()
+    ink, paper = page.evaluate(
+        "(({color, backgroundColor}) => [color, backgroundColor])(getComputedStyle(document.body))"
+    )
+    assert (ink, paper) == ("rgb(0, 0, 0)", "rgb(255, 255, 255)")
+    keep(page, "results-print")
+
+
+def test_text_from_right_to_left_runs_that_way(open_page: OpenPage, keep: Keep) -> None:
+    page = open_page(f"/?{urlencode({'q': ARABIC_TEXT.splitlines()[2]})}")
+    passage = page.locator("blockquote").first
+    expect(passage).to_contain_text("القطار")
+    expect(passage).to_have_css("direction", "rtl")
+    expect(page.get_by_role("searchbox")).to_have_css("direction", "rtl")
+    keep(page, "results-right-to-left")
+
+
+def test_without_a_wish_for_motion_nothing_moves(open_page: OpenPage) -> None:
+    page = open_page("/")
+    page.emulate_media(reduced_motion="reduce")
+    expect(page.locator("html")).to_have_css("scroll-behavior", "auto")
 
 
 def test_the_first_view_is_light(open_page: OpenPage) -> None:

@@ -1,4 +1,4 @@
-"""Finds the browser of the tests, and installs it where it is missing and that is allowed."""
+"""Finds a browser for tests and pictures, and installs it where it is missing and may be."""
 
 import os
 import platform
@@ -53,12 +53,10 @@ def _is_debian() -> bool:
 
 
 def _run(command: list[str], by_hand: str) -> None:
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     try:
-        subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+        subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - ours
     except (OSError, subprocess.CalledProcessError) as error:
         reason = getattr(error, "stderr", None) or str(error)
         raise NoBrowser(
-            "The browser tests need Chromium, and installing it failed. "
-            f"Install it with: {by_hand}\n{reason}"
+            f"Chromium is needed, and installing it failed. Install it with: {by_hand}\n{reason}"
         ) from error

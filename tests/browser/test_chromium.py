@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
+import chromium
 import pytest
-
-from browser import installing
-from browser.installing import NoBrowser, find_or_install
+from chromium import NoBrowser, find_or_install
 
 
 @pytest.fixture
@@ -40,7 +39,7 @@ def test_an_install_that_fails_says_the_command_and_its_reason(
 ) -> None:
     put_command(bare_path / "apt-get", "echo no network >&2; exit 100")
     put_command(bare_path / "python", "echo no network >&2; exit 1")
-    monkeypatch.setattr(installing, "_is_debian", lambda: debian)
+    monkeypatch.setattr(chromium, "_is_debian", lambda: debian)
     monkeypatch.setattr("os.geteuid", lambda: 0)
     monkeypatch.setattr("sys.executable", str(bare_path / "python"))
     with pytest.raises(NoBrowser) as failed:
