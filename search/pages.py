@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -69,7 +70,7 @@ def home() -> Page:
         start=results_url(question, limit=parameters.limit, filters=filters),
         asks_when=asks_when(question),
         terms=spoken(question, lexical.terms(question), lexical.words),
-        words=lexical.words,
+        words=cache(lexical.words),
         narrowing=narrowing(results.facets, parameters, searcher.snapshot.catalog),
         drawing=_drawing(results.timeline, parameters),
         filters=filter_texts(filters),

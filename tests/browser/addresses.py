@@ -6,7 +6,8 @@ RESULTS = "/?q=when+did+Putin+visit+China"
 PAGES = {
     "empty": "/",
     "results": RESULTS,
-    "none": "/?q=who+won+the+world+cup",
+    "none": "/?q=who+is+the+prime+minister+of+Japan",
+    "nothing": "/?q=who+won+the+world+cup",
     "document": "/documents/003_026798df369138aa.txt?q=when+did+Putin+visit+China#L15",
     "folder": "/documents",
     "message": "/nope",

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from browser.addresses import RESULTS
+from browser.addresses import PAGES, RESULTS
 from browser.conftest import OpenPage
 
 with_and_without = pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
@@ -129,3 +129,18 @@ def test_why_a_passage_was_found_unfolds(open_page: OpenPage) -> None:
     assert ends[0] is not None
     assert ends[1] is not None
     assert abs(ends[0]["x"] + ends[0]["width"] - ends[1]["x"]) < 1
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("none", "Nothing in the documents answers this"),
+        ("nothing", "Nothing in the documents comes close to this"),
+    ],
+)
+def test_a_question_without_an_answer_is_told_so_above_the_closest_passages(
+    open_page: OpenPage, name: str, says: str
+) -> None:
+    page = open_page(PAGES[name])
+    expect(page.locator("h1")).to_have_text(says)
+    assert (page.locator(".hit").count() > 0) == (name == "none")

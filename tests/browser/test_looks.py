@@ -49,10 +49,10 @@ def test_on_paper_there_is_the_text_and_nothing_to_press(open_page: OpenPage, ke
     for pressed in page.locator("input, button, nav, aside, summary").all():
         expect(pressed).to_be_hidden()
     expect(page.locator("blockquote").first).to_be_visible()
-    ink, paper = page.evaluate(
-        "(({color, backgroundColor}) => [color, backgroundColor])(getComputedStyle(document.body))"
-    )
-    assert (ink, paper) == ("rgb(0, 0, 0)", "rgb(255, 255, 255)")
+    expect(page.locator("body")).to_have_css("color", "rgb(0, 0, 0)")
+    expect(page.locator("body")).to_have_css("background-color", "rgb(255, 255, 255)")
+    # Also where the screen is dark.
+    expect(page.locator("mark").nth(1)).to_have_css("background-color", "rgb(255, 240, 179)")
     keep(page, "results-print")
 
 
@@ -88,21 +88,26 @@ def test_the_first_view_is_light(open_page: OpenPage) -> None:
 
 def test_results_are_painted_soon_after_enter(open_page: OpenPage) -> None:
     page = open_page("/")
-    took = []
+    empty, results = [], []
     for _ in range(5):
         page.goto("/")
+        empty.append(painted_after(page))
         page.get_by_role("searchbox").fill(QUESTION)
         page.keyboard.press("Enter")
         page.wait_for_url("**/?q=*")
-        took.append(
-            page.evaluate(
-                """() => new Promise(done => new PerformanceObserver(list => {
-                    done(list.getEntriesByName("first-contentful-paint")[0].startTime);
-                }).observe({type: "paint", buffered: true}))"""
-            )
-        )
-    # The quickest: another process may hold the machine at any moment.
-    assert min(took) <= SLOWEST_MS, took
+        results.append(painted_after(page))
+    # The quickest of each. On a machine so busy that an empty page takes long, so may the results.
+    assert min(results) <= max(SLOWEST_MS, 4 * min(empty)), (results, empty)
+
+
+def painted_after(page: Page) -> float:
+    """From the key or the call that led to the page until something was painted, in ms."""
+    took: float = page.evaluate(
+        """() => new Promise(done => new PerformanceObserver(list => {
+            done(list.getEntriesByName("first-contentful-paint")[0].startTime);
+        }).observe({type: "paint", buffered: true}))"""
+    )
+    return took
 
 
 def scrolled_sideways(page: Page) -> int:
