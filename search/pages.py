@@ -2,22 +2,28 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
+from functools import cache
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from index.catalog import Catalog
 from index.documents import shown_title
 from index.passages import Span
 from search.asking import asks_when
 from search.edtf import in_words
+from search.examples import examples
 from search.filters import documents_within
-from search.links import asked, document_url, filter_texts, results_url
+from search.links import document_url, filter_texts, results_url
 from search.live import NotReady, live_searcher
-from search.marking import marked_blocks, marked_hit
+from search.marking import marked_blocks, marked_hit, spoken
+from search.narrowing import narrowing
 from search.parameters import LONGEST_QUESTION, BadParameter, SearchParameters, parse
+from search.searcher import Hit, Searcher
 from search.timeline import Entry
+from search.timeline_chart import Chart, chart
 
 pages = Blueprint("pages", __name__)
 
@@ -25,6 +31,9 @@ Page = str | tuple[str, int]
 
 MOST_ENTRIES = 12
 """So many dates of the timeline are shown at once, those of the best hits; the others folded."""
+
+MOST_DOCUMENTS_AT_HOME = 6
+DOCUMENTS_A_PAGE = 500
 
 _FILTER_LABELS = {
     "source": "only in",
@@ -38,21 +47,32 @@ _FILTER_LABELS = {
 @pages.get("/")
 def home() -> Page:
     if "q" not in request.args:
-        catalog = live_searcher().searcher().snapshot.catalog
-        return _render("home.html", documents=catalog.documents(), skipped=catalog.skipped())
+        return _empty_page(live_searcher().searcher().snapshot.catalog)
     parameters = parse(request.query_string, ignore_unknown=True)
     question, filters = parameters.q, parameters.filters
     searcher = live_searcher().searcher()
     results = searcher.search(
-        question, limit=parameters.limit, offset=parameters.offset, filters=filters
+        question,
+        limit=parameters.limit,
+        offset=parameters.offset,
+        explain=True,
+        facets=True,
+        filters=filters,
     )
+    assert results.facets is not None
+    lexical = searcher.snapshot.lexical
     first_entries, other_entries = _first(results.timeline)
     return _render(
         "results.html",
         question=question,
         results=results,
-        query=asked(question, filters),
+        query=results_url(question, parameters.offset, parameters.limit, filters).partition("?")[2],
+        start=results_url(question, limit=parameters.limit, filters=filters),
         asks_when=asks_when(question),
+        terms=spoken(question, lexical.terms(question), lexical.words),
+        words=cache(lexical.words),
+        narrowing=narrowing(results.facets, parameters, searcher.snapshot.catalog),
+        drawing=_drawing(results.timeline, parameters),
         filters=filter_texts(filters),
         active=_active(parameters),
         no_document=not documents_within(filters, searcher.snapshot.catalog).any(),
@@ -63,9 +83,40 @@ def home() -> Page:
     )
 
 
+def _empty_page(catalog: Catalog) -> Page:
+    documents = catalog.documents()
+    newest = sorted(documents, key=lambda one: one.published or date.min, reverse=True)
+    return _render(
+        "home.html",
+        documents=newest[:MOST_DOCUMENTS_AT_HOME],
+        total=len(documents),
+        skipped=len(catalog.skipped()),
+        examples=examples(newest, catalog),
+    )
+
+
+@pages.get("/documents")
+def folder() -> Page:
+    snapshot = live_searcher().searcher().snapshot
+    catalog = snapshot.catalog
+    documents = catalog.documents()
+    offset = max(request.args.get("offset", 0, type=int), 0)
+    return _render(
+        "folder.html",
+        documents=documents,
+        shown=documents[offset:][:DOCUMENTS_A_PAGE],
+        offset=offset,
+        later=offset + DOCUMENTS_A_PAGE if offset + DOCUMENTS_A_PAGE < len(documents) else None,
+        earlier=max(offset - DOCUMENTS_A_PAGE, 0) if offset > 0 else None,
+        skipped=catalog.skipped(),
+        indexed=datetime.fromisoformat(snapshot.manifest.created),
+    )
+
+
 @pages.get("/documents/<path:source>")
 def document(source: str) -> Page:
-    catalog = live_searcher().searcher().snapshot.catalog
+    searcher = live_searcher().searcher()
+    catalog = searcher.snapshot.catalog
     found = catalog.document(source)
     if found is None:
         reasons = {skip.source: skip.reason for skip in catalog.skipped()}
@@ -75,25 +126,40 @@ def document(source: str) -> Page:
             else f"There is no document {source} in the index."
         )
         return _render("message.html", title="No such document", detail=detail), 404
+    parameters = _asked_before()
+    hits = _hits_in(source, parameters, searcher) if parameters else []
+    answers = [
+        (hit.passage.start + start, hit.passage.start + end)
+        for hit in hits
+        for start, end in hit.highlights
+    ]
     return _render(
         "document.html",
         document=found,
-        texts=marked_blocks(found, catalog.dates_of(source)),
+        texts=marked_blocks(found, catalog.dates_of(source), answers),
+        steps=list(dict.fromkeys(hit.passage.lines[0] for hit in hits)),
         question=request.args.get("q", "")[:LONGEST_QUESTION],
-        **_way_back(),
+        back=parameters
+        and results_url(parameters.q, parameters.offset, parameters.limit, parameters.filters),
+        filters=filter_texts(parameters.filters) if parameters else None,
     )
 
 
-def _way_back() -> dict[str, object]:
-    """The results that a document was reached from, where its address names some."""
+def _asked_before() -> SearchParameters | None:
+    """The question whose results a document was reached from, where its address has one."""
     try:
-        parameters = parse(request.query_string, ignore_unknown=True)
+        return parse(request.query_string, ignore_unknown=True)
     except BadParameter:
-        return {}
-    return {
-        "back": results_url(parameters.q, filters=parameters.filters),
-        "filters": filter_texts(parameters.filters),
-    }
+        return None
+
+
+def _hits_in(source: str, asked_for: SearchParameters, searcher: Searcher) -> list[Hit]:
+    """The best hits of a question in one document, in the order of its text."""
+    within = replace(asked_for.filters, source=source)
+    hits = searcher.search(asked_for.q, filters=within).hits
+    # As a glob the source may meet others.
+    here = [hit for hit in hits if hit.passage.source == source]
+    return sorted(here, key=lambda hit: hit.passage.start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +194,14 @@ class _ShownEntry:
     only: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """The timeline as a drawing, and of each of its marks where it leads."""
+
+    chart: Chart
+    shown: list[_ShownEntry]
+
+
 def _shown(entry: Entry, parameters: SearchParameters) -> _ShownEntry:
     question, limit, filters = parameters.q, parameters.limit, parameters.filters
     rank, offset = entry.ranks[0], parameters.offset
@@ -141,6 +215,13 @@ def _shown(entry: Entry, parameters: SearchParameters) -> _ShownEntry:
         if entry.first and narrower != filters
         else None,
     )
+
+
+def _drawing(entries: Sequence[Entry], parameters: SearchParameters) -> _Drawing | None:
+    drawn = chart(entries)
+    if drawn is None:
+        return None
+    return _Drawing(drawn, [_shown(mark.entry, parameters) for mark in drawn.marks])
 
 
 def _first(entries: Sequence[Entry]) -> tuple[list[Entry], list[Entry]]:

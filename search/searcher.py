@@ -14,6 +14,7 @@ from index.passages import Span
 from index.snapshot import REBUILD, Snapshot
 from search.asking import asks_when, dates_named, times_named
 from search.date_order import answering_order
+from search.facets import Facets, count_facets
 from search.filters import NO_FILTERS, Filters, passages_within
 from search.fusion import COSINE_WEIGHT, FLOOR, TIME_BONUS, WHEN_BONUS, fuse
 from search.timeline import Entry, named_in, timeline
@@ -71,7 +72,8 @@ class Results:
     """One page of hits. `total` counts the relevant ones, repeats as one.
 
     `total_capped` says that there may be more: over MOST_COUNTED, or beyond the candidates.
-    `timeline` is of all that are counted, not of the page alone.
+    `timeline` and `facets` are of all that are counted, not of the page alone; `facets` are None
+    where they were not asked for.
     `judgement` is of the first hit, whatever the page, by its `evidence`: None where there is no
     hit. It is None where there is no calibration for the encoder.
     """
@@ -83,6 +85,7 @@ class Results:
     total: int
     total_capped: bool
     timeline: tuple[Entry, ...]
+    facets: Facets | None
     snapshot: str
     took_ms: float
 
@@ -151,6 +154,7 @@ class Searcher:
         limit: int = 10,
         offset: int = 0,
         explain: bool = False,
+        facets: bool = False,
         filters: Filters = NO_FILTERS,
     ) -> Results:
         """The hits from `offset` on, at most `limit`, out of all that is relevant."""
@@ -177,6 +181,9 @@ class Searcher:
             total=counted,
             total_capped=total > MOST_COUNTED or not all_found,
             timeline=self._timeline(query, ranking.best(np.arange(counted))),
+            facets=count_facets(self.snapshot.catalog, ranking.passages[:counted])
+            if facets
+            else None,
             snapshot=self.snapshot.manifest.id,
             took_ms=(time.perf_counter() - started) * 1000,
         )

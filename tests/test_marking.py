@@ -53,7 +53,7 @@ def hit(text: str, highlight: str) -> Hit:
 
 @pytest.mark.parametrize("highlight", [HOSTILE, "16 May 2024", "said."])
 def test_what_stands_around_a_date_in_a_hit_is_text(highlight: str) -> None:
-    html = marked_hit(hit(HOSTILE, highlight), "q=tea", asks_when=True)
+    html = marked_hit(hit(HOSTILE, highlight), "q=tea", (), str.split, asks_when=True)
     plain = html.replace("<mark>", "").replace("</mark>", "")
     before, _, after = plain.partition("<a href=")
     assert (before, after.partition("</a>")[2]) == ESCAPED
@@ -82,6 +82,6 @@ TEXT = "It was last Friday, or on May 16. They began it in 1902, and it went on.
 def test_the_date_told_apart_is_a_known_one_in_what_is_highlighted(
     highlight: str, asks_when: bool, best: str | None
 ) -> None:
-    html = marked_hit(hit(TEXT, highlight), "q=tea", asks_when=asks_when)
+    html = marked_hit(hit(TEXT, highlight), "q=tea", (), str.split, asks_when=asks_when)
     _, found, after = html.partition('<time class="best"')
     assert (after.partition(">")[2].partition("<")[0] if found else None) == best

@@ -1,0 +1,146 @@
+"""A reader's way: ask, open, step, go back, narrow, page through; each also without JavaScript."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from browser.addresses import PAGES, RESULTS
+from browser.conftest import OpenPage
+
+with_and_without = pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
+
+
+def ask(page: Page, question: str) -> None:
+    page.get_by_role("searchbox").fill(question)
+    page.keyboard.press("Enter")
+
+
+@with_and_without
+def test_ask_open_at_the_passage_and_go_back(open_page: OpenPage, *, javascript: bool) -> None:
+    page = open_page("/", javascript=javascript)
+    ask(page, "when does his fifth term begin")
+    first = page.locator(".hit").first
+    expect(first.locator("mark").first).to_contain_text("his fifth term in office begins")
+    first.locator("h2 a").click()
+    target = page.locator(":target")
+    expect(target).to_contain_text("his fifth term in office begins")
+    expect(target).to_be_in_viewport()
+    page.get_by_role("link", name="back to the results").click()
+    expect(page.locator(".hit").first.locator("mark").first).to_contain_text("fifth term")
+    expect(page.get_by_role("searchbox")).to_have_value("when does his fifth term begin")
+
+
+@with_and_without
+def test_page_through_and_come_back(open_page: OpenPage, *, javascript: bool) -> None:
+    page = open_page("/?q=Putin+in+China", javascript=javascript)
+    first = page.locator(".hit h2").first.inner_text()
+    page.get_by_role("link", name="more passages").click()
+    expect(page.locator(".hit").first).to_have_attribute("value", "11")
+    page.get_by_role("link", name="better passages").click()
+    expect(page.locator(".hit").first).to_have_attribute("value", "1")
+    page.go_back()
+    expect(page.locator(".hit").first).to_have_attribute("value", "11")
+    page.go_back()
+    expect(page.locator(".hit h2").first).to_have_text(first)
+
+
+@with_and_without
+def test_a_condition_can_be_removed(open_page: OpenPage, *, javascript: bool) -> None:
+    page = open_page(f"{RESULTS}&source=003*&date_to=2030", javascript=javascript)
+    conditions = page.get_by_role("list", name="Conditions")
+    expect(conditions.get_by_role("listitem")).to_have_count(2)
+    conditions.get_by_role("link", name="remove the condition only in").click()
+    expect(conditions.get_by_role("listitem")).to_have_count(1)
+    conditions.get_by_role("link", name="remove").click()
+    expect(conditions).to_have_count(0)
+    page.go_back()
+    expect(conditions.get_by_role("listitem")).to_have_count(1)
+
+
+@with_and_without
+def test_a_date_of_the_timeline_narrows_to_it(open_page: OpenPage, *, javascript: bool) -> None:
+    page = open_page(RESULTS, javascript=javascript)
+    page.get_by_text("The dates as a list").click()
+    page.get_by_role("link", name="only then 16–17 May 2024").click()
+    conditions = page.get_by_role("list", name="Conditions")
+    expect(conditions).to_contain_text("16 May 2024")
+    for hit in page.locator(".hit").all():
+        expect(hit).to_contain_text("May")
+
+
+@with_and_without
+def test_a_mark_of_the_drawing_narrows_to_its_days(
+    open_page: OpenPage, *, javascript: bool
+) -> None:
+    page = open_page(RESULTS, javascript=javascript)
+    marks = page.locator(".timeline svg a")
+    assert marks.count() > 8
+    marks.filter(has=page.locator("title", has_text="25 April 2024")).click()
+    conditions = page.get_by_role("list", name="Conditions")
+    expect(conditions).to_contain_text("with a date from 25 April 2024")
+    expect(page.locator("h1")).to_contain_text("2 passages")
+    page.go_back()
+    expect(conditions).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@with_and_without
+def test_narrow_by_file_and_year_and_come_back(
+    open_page: OpenPage, width: int, *, javascript: bool
+) -> None:
+    page = open_page("/?q=Putin+in+China", width=width, javascript=javascript)
+    aside = page.get_by_role("complementary", name="Narrow")
+    if width == 320:
+        aside.get_by_text("Narrow by file or date").click()
+    choice = aside.get_by_role("listitem").filter(has_text="Putin says plans to visit")
+    count = choice.locator(".number").inner_text()
+    choice.get_by_role("link").click()
+    expect(page.locator("h1")).to_contain_text(f"{count} passages")
+    for hit in page.locator(".hit").all():
+        expect(hit).to_contain_text("002_3fc8f732380e3445.txt")
+    page.go_back()
+    expect(page.locator("h1")).not_to_contain_text(f"{count} passages")
+
+
+@with_and_without
+def test_step_from_passage_to_passage_of_a_document(
+    open_page: OpenPage, *, javascript: bool
+) -> None:
+    page = open_page(RESULTS, javascript=javascript)
+    page.locator(".hit h2 a").first.click()
+    target = page.locator(":target")
+    while target.get_by_text("next").count():
+        before = page.url
+        target.get_by_role("link", name="next").click()
+        assert page.url != before
+        expect(target).to_be_in_viewport()
+        expect(target.locator("mark").first).to_be_visible()
+    assert page.url != before
+
+
+def test_why_a_passage_was_found_unfolds(open_page: OpenPage) -> None:
+    page = open_page(RESULTS)
+    first = page.locator(".hit").first
+    expect(first.get_by_role("img")).not_to_be_visible()
+    first.get_by_text("why this?").click()
+    expect(first.get_by_role("img", name="Of a score of")).to_be_visible()
+    expect(first).to_contain_text("Putin")
+    parts = first.locator(".bar rect:not(.ground)")
+    ends = [parts.nth(i).bounding_box() for i in range(2)]
+    assert ends[0] is not None
+    assert ends[1] is not None
+    assert abs(ends[0]["x"] + ends[0]["width"] - ends[1]["x"]) < 1
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("none", "Nothing in the documents answers this"),
+        ("nothing", "Nothing in the documents comes close to this"),
+    ],
+)
+def test_a_question_without_an_answer_is_told_so_above_the_closest_passages(
+    open_page: OpenPage, name: str, says: str
+) -> None:
+    page = open_page(PAGES[name])
+    expect(page.locator("h1")).to_have_text(says)
+    assert (page.locator(".hit").count() > 0) == (name == "none")

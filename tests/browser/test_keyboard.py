@@ -1,0 +1,139 @@
+"""The page by keyboard alone, with its own keys and without them."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from browser.addresses import QUESTION, RESULTS
+from browser.conftest import OpenPage
+
+
+def tab_to(page: Page, wanted: Locator, *, key: str = "Tab") -> None:
+    """Presses the key until what is wanted has the focus."""
+    for _ in range(80):
+        page.keyboard.press(key)
+        if wanted.evaluate("element => element === document.activeElement"):
+            return
+    expect(wanted).to_be_focused()
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
+def test_ask_narrow_open_and_come_back_by_tab_and_enter(
+    open_page: OpenPage, *, javascript: bool
+) -> None:
+    page = open_page("/", javascript=javascript)
+    page.keyboard.type(QUESTION)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/?q=*")
+    all_of_them = page.locator("h1").inner_text()
+    tab_to(page, page.get_by_role("link", name="To the text"))
+    page.keyboard.press("Enter")
+    tab_to(page, page.locator(".narrowing a").first)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("list", name="Conditions")).to_be_visible()
+    tab_to(page, page.locator(".hit h2 a").first)
+    page.keyboard.press("Enter")
+    expect(page.locator(":target")).to_be_in_viewport()
+    tab_to(page, page.get_by_role("link", name="back to the results"), key="Shift+Tab")
+    page.keyboard.press("Enter")
+    tab_to(page, page.get_by_role("link", name="remove the condition"))
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text(all_of_them)
+
+
+def test_arrows_lead_from_the_question_through_the_passages(open_page: OpenPage) -> None:
+    page = open_page(RESULTS)
+    links = page.locator(".hit h2 a")
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(links.nth(0)).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(links.nth(1)).to_be_focused()
+    expect(links.nth(1)).to_be_in_viewport()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(links.nth(0)).to_be_focused()
+
+
+def test_escape_leads_back_to_the_passage_that_was_opened(open_page: OpenPage) -> None:
+    page = open_page(f"{RESULTS}&offset=10")
+    link = page.locator(".hit h2 a").nth(2)
+    link.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/documents/**")
+    page.keyboard.press("n")
+    page.keyboard.press("Escape")
+    page.wait_for_url("**/?q=*")
+    expect(page).to_have_url(re.compile(r"&offset=10$"))
+    expect(link).to_be_focused()
+
+
+def test_n_and_p_step_through_a_document(open_page: OpenPage) -> None:
+    page = open_page("/documents/003_026798df369138aa.txt?q=when+did+Putin+visit+China")
+    number = page.locator(":target .step")
+    for key, shown in (("n", "2 of"), ("n", "3 of"), ("p", "2 of")):
+        page.keyboard.press(key)
+        expect(number).to_contain_text(shown)
+    expect(page.locator(":target")).to_be_in_viewport()
+
+
+def test_help_opens_closes_and_turns_the_letters_off_for_good(open_page: OpenPage) -> None:
+    page = open_page(RESULTS)
+    help_ = page.get_by_role("dialog", name="Keys")
+    page.keyboard.press("?")
+    expect(help_).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(help_).to_be_hidden()
+    page.get_by_role("button", name="Keys").click()
+    help_.get_by_role("checkbox").uncheck()
+    page.keyboard.press("Escape")
+    page.reload()
+    page.keyboard.press("?")
+    page.keyboard.press("/")
+    expect(help_).to_be_hidden()
+    expect(page.get_by_role("searchbox")).not_to_be_focused()
+
+
+def test_what_is_typed_into_the_question_is_no_command(open_page: OpenPage) -> None:
+    page = open_page("/")
+    page.keyboard.type("n/p? what")
+    expect(page.get_by_role("searchbox")).to_have_value("n/p? what")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_the_last_questions_are_kept_in_the_browser_until_forgotten(open_page: OpenPage) -> None:
+    page = open_page("/")
+    recent = page.get_by_role("region", name="Asked before")
+    expect(recent).to_be_hidden()
+    hostile = "Putin <img src=x onerror=alert(6)>"
+    for question in (QUESTION, hostile, QUESTION):
+        page.get_by_role("searchbox").fill(question)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/?q=*")
+        page.goto("/")
+    expect(recent.get_by_role("link")).to_have_text([QUESTION, hostile])
+    recent.get_by_role("link", name=QUESTION).click()
+    expect(page.get_by_role("searchbox")).to_have_value(QUESTION)
+    page.goto("/")
+    recent.get_by_role("button", name="Forget them").click()
+    expect(recent).to_be_hidden()
+    page.reload()
+    expect(recent).to_be_hidden()
+
+
+def test_storage_that_holds_something_else_breaks_nothing(open_page: OpenPage) -> None:
+    page = open_page("/")
+    page.evaluate(
+        """() => {
+            localStorage.setItem("wherein.questions", '{"not": "a list"}');
+            localStorage.setItem("wherein.letters", "not JSON");
+        }"""
+    )
+    page.reload()
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox")).to_be_focused()

@@ -1,0 +1,64 @@
+"""The examples of the empty page: from the folder, and each finds something."""
+
+from collections.abc import Callable
+
+import pytest
+from conftest import FolderMaker, IndexBuilder
+from flask.testing import FlaskClient
+
+from search.examples import LONGEST_TITLE, examples
+from search.searcher import Searcher
+
+
+def of(searcher: Searcher) -> list[str]:
+    catalog = searcher.snapshot.catalog
+    return examples(catalog.documents(), catalog)
+
+
+@pytest.fixture
+def made(
+    make_folder: FolderMaker,
+    build_index: IndexBuilder,
+    open_searcher: Callable[[], Searcher],
+) -> Callable[[dict[str, str]], list[str]]:
+    def make(files: dict[str, str]) -> list[str]:
+        make_folder(files)
+        build_index()
+        return of(open_searcher())
+
+    return make
+
+
+def test_they_are_titles_and_the_month_that_most_passages_name(
+    made: Callable[[dict[str, str]], list[str]],
+) -> None:
+    text = "China sold its tea on 3 May 2021 and again in May 2021 and once on 4 June 2022.\n"
+    assert made({"a.txt": f"Tea from China\n\n{text}", "b.txt": f"{'long ' * 30}\n\n{text}"}) == [
+        "Tea from China",
+        "What happened in May 2021?",
+    ]
+    assert LONGEST_TITLE < 5 * 30
+
+
+def test_of_months_named_as_often_it_is_the_latest(
+    made: Callable[[dict[str, str]], list[str]],
+) -> None:
+    assert made({"a.txt": "China sold its tea in May 2021 and in June 2022 there.\n"}) == [
+        "What happened in June 2022?"
+    ]
+
+
+def test_a_folder_without_titles_and_dates_has_none(
+    made: Callable[[dict[str, str]], list[str]],
+) -> None:
+    assert (
+        made({"a.txt": "China sold its tea there, and the rain went on for the whole day.\n"}) == []
+    )
+
+
+def test_each_example_of_the_seeds_finds_something(seed_client: FlaskClient) -> None:
+    home = seed_client.get("/").text.partition('id="examples"')[2].partition("</ul>")[0]
+    addresses = [part.partition('"')[0] for part in home.split('href="')[1:]]
+    assert len(addresses) == 4
+    for address in addresses:
+        assert 'id="hit-1"' in seed_client.get(address).text
