@@ -99,7 +99,7 @@ def chart(entries: Sequence[Entry]) -> Chart | None:
     placed = _stack(marks)
     return Chart(
         marks=placed,
-        ticks=_apart(ticks, room),
+        ticks=_apart(ticks, 100.0 if open_from is None else open_from),
         stretches=tuple(axis),
         open_from=open_from,
         storeys=max(mark.storey + mark.storeys for mark in placed),
@@ -190,14 +190,14 @@ def _new_years(stretch: _Stretch) -> list[Tick]:
     return [Tick(stretch.at(date(year, 1, 1).toordinal()), str(year)) for year in years]
 
 
-def _apart(ticks: Iterable[Tick], room: float) -> tuple[Tick, ...]:
-    """Those that can be read, the first before the later ones: none over another or outside."""
+def _apart(ticks: Iterable[Tick], end: float) -> tuple[Tick, ...]:
+    """Those that can be read, the first before the later ones: none over another or past `end`."""
     kept: list[Tick] = []
     for tick in ticks:
         over = any(
             tick.x < other.x + _wide(other) and other.x < tick.x + _wide(tick) for other in kept
         )
-        if not over and tick.x + _wide(tick) <= room + _LETTER:
+        if not over and tick.x + _wide(tick) <= end + _LETTER:
             kept.append(tick)
     return tuple(sorted(kept, key=lambda tick: tick.x))
 

@@ -39,7 +39,7 @@ class OpenPage(Protocol):
 Keep = Callable[[Page, str], None]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Chromium without a window."""
     with sync_playwright() as playwright:
@@ -52,7 +52,7 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(tmp_path_factory: pytest.TempPathFactory, loaded_model: Model) -> Iterator[str]:
     """The address of a server, a process of its own, over the seeds and some odd files."""
     folder = tmp_path_factory.mktemp("site") / "documents"
