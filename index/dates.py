@@ -38,13 +38,13 @@ class DateMention:
 
     @property
     def from_(self) -> date | None:
-        """The first day; None where a year of the two is open or before Christ."""
-        return None if self.when is None or self.when.last_day is None else self.when.first_day
+        """The first day; None where the year is open or before Christ."""
+        return None if self.when is None else self.when.first_day
 
     @property
     def to(self) -> date | None:
-        """The last day; None where a year of the two is open or before Christ."""
-        return None if self.when is None or self.when.first_day is None else self.when.last_day
+        """The last day; None where the year is open or before Christ."""
+        return None if self.when is None else self.when.last_day
 
 
 def find(text: str, reference: date | None = None) -> tuple[DateMention, ...]:
