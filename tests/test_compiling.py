@@ -55,7 +55,9 @@ def models(tmp_path: Path) -> Path:
 @pytest.fixture
 def small_model(model_folder: Path) -> LocalModel:
     """One of another kind, with the bundled model's words: compiled in a moment."""
-    config = DistilBertConfig(dim=64, hidden_dim=96, n_layers=2, n_heads=4, vocab_size=30522)
+    config = DistilBertConfig(
+        dim=64, hidden_dim=96, n_layers=2, n_heads=4, vocab_size=30522, initializer_range=0.2
+    )
     torch.manual_seed(7)
     (model_folder / "model.safetensors").unlink()
     DistilBertModel(config).save_pretrained(model_folder)
