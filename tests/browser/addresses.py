@@ -7,7 +7,7 @@ PAGES = {
     "empty": "/",
     "results": RESULTS,
     "none": "/?q=who+is+the+prime+minister+of+Japan",
-    "nothing": "/?q=asdf+qwerty",
+    "nothing": "/?q=photosynthesis+in+chloroplasts",
     "document": "/documents/003_026798df369138aa.txt?q=when+did+Putin+visit+China#L15",
     "folder": "/documents",
     "message": "/nope",
