@@ -82,6 +82,16 @@ class StoredDate:
     last: date | None
     inferred: str | None
 
+    def shares_day(self, times: Numbers) -> bool:
+        """Whether it shares a day with one of the times, (n, 2) ordinals; an open year never does.
+
+        A day before Christ, of which the calendar has none, is before every other.
+        """
+        if self.last is None:
+            return False
+        first, last = self.first.toordinal() if self.first else 0, self.last.toordinal()
+        return any(first <= end and last >= start for start, end in times.tolist())
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DateColumns:

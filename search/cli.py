@@ -131,7 +131,7 @@ def search(settings: Settings, flags: argparse.Namespace) -> int:
         from search.api import results_json
 
         print(json.dumps(results_json(results), ensure_ascii=False, indent=2))
-    elif not documents_within(filters, searcher.snapshot.catalog).any():
+    elif not (results.total or documents_within(filters, searcher.snapshot.catalog).any()):
         print("No document meets these conditions.")
     else:
         print(_answer(results, filters, bold=sys.stdout.isatty()))

@@ -33,7 +33,7 @@ def answering_order(
         return (
             sentence is None,
             date.edtf is None or date.edtf in named,
-            not _overlaps(date, times),
+            not date.shares_day(times),
             -_nearness(passage.text, date, sentence or (0, len(passage.text)), terms, words),
             date.start,
         )
@@ -43,14 +43,6 @@ def answering_order(
 
 def _stands_in(date: StoredDate, span: Span) -> bool:
     return span[0] <= date.start < span[1]
-
-
-def _overlaps(date: StoredDate, times: Numbers) -> bool:
-    if date.last is None:
-        return False
-    # Before Christ, of which the calendar has no days, is before all that the question names.
-    first, last = date.first.toordinal() if date.first else 0, date.last.toordinal()
-    return any(first <= end and last >= start for start, end in times.tolist())
 
 
 def _nearness(

@@ -75,7 +75,9 @@ def home() -> Page:
         drawing=_drawing(results.timeline, parameters),
         filters=filter_texts(filters),
         active=_active(parameters),
-        no_document=not documents_within(filters, searcher.snapshot.catalog).any(),
+        no_document=not (
+            results.total or documents_within(filters, searcher.snapshot.catalog).any()
+        ),
         first_entries=[_shown(entry, parameters) for entry in first_entries],
         other_entries=[_shown(entry, parameters) for entry in other_entries],
         earlier=_page_url(parameters, min(parameters.offset, results.total) - parameters.limit),

@@ -172,7 +172,7 @@ class Searcher:
         total = len(ranking.passages)
         counted = min(total, MOST_COUNTED)
         page = np.arange(min(offset, counted), min(offset + limit, counted))
-        evidence = self._evidence(question, ranking) if total else None
+        evidence = self._evidence(query, ranking) if total else None
         return Results(
             question=question,
             judgement=self._calibration.judge(evidence) if self._calibration else None,
@@ -232,12 +232,13 @@ class Searcher:
         best = order[begins]
         return cosines[best], bonus[best], rows[best]
 
-    def _evidence(self, question: str, ranking: _Ranking) -> Evidence:
+    def _evidence(self, query: _Query, ranking: _Ranking) -> Evidence:
         """What speaks for the first of the ranked passages, at least one."""
         catalog = self.snapshot.catalog
         [first] = catalog.passages([int(ranking.passages[0])])
         return weigh(
-            question,
+            query.question,
+            query.times,
             self.snapshot.lexical,
             first,
             catalog.sentence(int(ranking.sentences[0])),

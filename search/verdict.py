@@ -14,11 +14,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from index.catalog import StoredDate, StoredPassage
+from index.arrays import Numbers
+from index.catalog import StoredPassage
 from index.errors import WhereinError
 from index.lexical import LexicalIndex
 from index.passages import Span
-from search.asking import asks_when, times_named
+from search.asking import asks_when
 from search.fusion import FLOOR
 
 SHIPPED = Path(__file__).parent / "calibration.json"
@@ -113,21 +114,23 @@ class Calibration:
 
 def weigh(
     question: str,
+    times: Numbers,
     lexical: LexicalIndex,
     first: StoredPassage,
     sentence: Span,
     cosine: float,
     scores: Sequence[float],
 ) -> Evidence:
-    """The evidence of a first hit with its best sentence, and the best scores, at least one."""
+    """The evidence of a first hit with its best sentence, and the best scores, at least one.
+
+    `times` are those that the question names.
+    """
     terms = lexical.terms(question)
     weights = dict(zip(terms, lexical.idf(terms).tolist(), strict=True))
     start, end = sentence
     passage = set(lexical.words(f"{first.title or ''}\n{first.text}"))
     answer = first.text[start:end]
     dated = any(start <= date.start < end for date in first.dates)
-    times = times_named(question).tolist()
-    met = any(_overlaps(date, *time) for date in first.dates for time in times)
     return Evidence(
         cosine=cosine,
         words=_share(weights, passage),
@@ -137,15 +140,8 @@ def weigh(
         lacks_name=float(not passage.issuperset(_names(question, lexical))),
         lacks_negation=float(_negates(question) and not _negates(answer)),
         lacks_date=float(asks_when(question) and not dated),
-        lacks_time=float(bool(times) and not met),
+        lacks_time=float(len(times) and not any(date.shares_day(times) for date in first.dates)),
     )
-
-
-def _overlaps(date: StoredDate, first: int, last: int) -> bool:
-    """Whether a date whose year is known shares a day with a time, in ordinals."""
-    if date.first is None or date.last is None:
-        return False
-    return date.first.toordinal() <= last and date.last.toordinal() >= first
 
 
 def _share(weights: Mapping[str, float], words: set[str]) -> float:

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import fit_verdict
+import fitting
 import pytest
 from conftest import FakeModel, quiet
 from fitting import SHARES, Asker, Halves, calibrate, draw, fit
@@ -118,6 +119,24 @@ def test_a_folder_counts_as_much_as_another_whatever_is_asked_of_it() -> None:
     alike = calibrate([one, other], [])
     assert calibrate([one * 9, other], []) == alike
     assert calibrate([one, one, other], []) != alike
+
+
+def test_near_questions_weigh_a_little_against(monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = [answer(n / 20, answerable=n > 8) for n in range(20)]
+    near = [answer(0.9, answerable=False)] * 4
+    sure = calibrate([folder], []).judge(near[0].evidence).confidence
+    less = calibrate([folder], near).judge(near[0].evidence).confidence
+    assert 0.5 < less < sure
+    monkeypatch.setattr(fitting, "NEAR_WEIGHT", 2)
+    assert calibrate([folder], near).judge(near[0].evidence).confidence < 0.5
+
+
+def test_a_threshold_counts_folders_and_not_questions() -> None:
+    # A folder with many sure answers must not outvote one whose only answer is less sure.
+    many = [answer(0.9, answerable=True)] * 99 + [answer(0.1, answerable=False)]
+    few = [answer(0.6, answerable=True), answer(0.2, answerable=False)]
+    calibration = calibrate([many, few], [])
+    assert calibration.judge(few[0].evidence).verdict is Verdict.ANSWERED
 
 
 def test_an_answerable_question_is_told_from_an_absent_one(

@@ -10,6 +10,7 @@ from conftest import FakeModel, FolderMaker, IndexBuilder
 
 from index.models import LocalModel
 from index.snapshot import Snapshot, Store
+from search.filters import Filters
 from search.fusion import FLOOR
 from search.searcher import Searcher
 from search.verdict import (
@@ -176,6 +177,21 @@ def test_the_judgement_is_of_the_first_hit_whatever_the_page(
     assert first.judgement == second.judgement == past.judgement
     assert first.judgement
     assert first.judgement.confidence == pytest.approx(1 / (1 + exp(-0.5)))
+
+
+def test_the_judgement_is_of_the_first_hit_that_the_filters_let_through(
+    make_folder: FolderMaker, build_index: IndexBuilder, instance: Path, fake_model: FakeModel
+) -> None:
+    make_folder({"best.txt": "The tea was late.", "other.txt": "The tea met rain."})
+    build_index()
+    calibration = Calibration(0, NOTHING | {"cosine": 1}, 0.9, 0.1)
+    searcher = Searcher(Snapshot.open(Store(instance).current_folder()), fake_model, calibration)
+    for source, cosine in (("best.txt", 1), ("other.txt", 1 / 2**0.5)):
+        judgement = searcher.search("tea", filters=Filters(source=source)).judgement
+        assert judgement
+        assert judgement.confidence == pytest.approx(1 / (1 + exp(-cosine)))
+    nothing = searcher.search("tea", filters=Filters(source="none.txt")).judgement
+    assert nothing == Judgement(0.0, Verdict.NONE)
 
 
 def test_without_a_calibration_nothing_is_said(

@@ -1,4 +1,4 @@
-"""Measures questions under filters, over many passages: python scripts/benchmark_filters.py SET.
+"""Measures questions under filters, over many passages: python scripts/bench/filters.py SET.
 
 The sentences of a set that `wherein evaluate SET` has indexed are recombined, with their vectors,
 into as many passages as are wanted, in 100 folders. Each filter is compared with no filter (time)
