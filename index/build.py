@@ -241,7 +241,7 @@ def _publish(
         staged = store.staging(snapshot)
         catalog.write(staged / CATALOG, entries, files.skipped)
         lexical.write(staged / LEXICAL, ((p.title, p.text) for p in passages))
-        sentences = vectors.write(
+        sentences, neighbours = vectors.write(
             staged / VECTORS, cache.vectors(passages, encoder), encoder.dimension
         )
         manifest = Manifest(
@@ -252,6 +252,7 @@ def _publish(
             encoder=encoder.fingerprint,
             inputs=inputs,
             counts=Counts(len(entries), len(files.skipped), len(passages), sentences),
+            neighbours=neighbours,
             files=record_files(staged),
         )
         store.publish(staged, manifest)

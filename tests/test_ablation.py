@@ -173,6 +173,7 @@ def program_with(
         snapshot = replace(snapshot, lexical=LexicalIndex(tmp_path / "lexical"))
         if (ranking.titled, ranking.window, ranking.alone) != (True, 1, False):
             encoded = (vectors_of(passage, ranking, encoder) for passage in passages)
+            (tmp_path / "vectors").mkdir()
             vectors.write(tmp_path / "vectors", encoded, encoder.dimension)
             dated, first = snapshot.catalog.has_date.copy(), snapshot.catalog.first_sentence
             for number, passage in enumerate(passages):

@@ -24,6 +24,7 @@ IMPORTED_BY = {
     "records": {"build", "compiled", "compiling", "snapshot"},
     "reference": {"compiled", "compiling"},
     "snapshot": {"build"},
+    "neighbours": {"snapshot", "vectors"},
     "vectors": {"build", "snapshot"},
 }
 HEAVY = {"torch", "transformers", "sentence_transformers", "onnx", "onnxscript", "scipy", "sklearn"}
