@@ -151,7 +151,7 @@ def check(settings: Settings, _flags: argparse.Namespace) -> int:
     )
     if near:
         print(
-            f"A question is compared with the sentences of {near.probes:,} of {near.lists:,} lists, "
+            f"A question is compared with the sentences in {near.probes} of {near.lists} lists, "
             f"which have {near.recall:.1%} of the ten nearest, measured on {near.samples} samples."
         )
     return 0
