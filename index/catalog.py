@@ -17,6 +17,7 @@ from index.dates import DateMention, in_passages
 from index.documents import Block, Document, Kind, Skipped
 from index.near_duplicates import NearDuplicates
 from index.passages import Passage, Span
+from index.runs import rows_of
 
 _SCHEMA = """
 CREATE TABLE documents (
@@ -48,13 +49,20 @@ CREATE TABLE dates (
 # Made after the rows are in, which is faster than keeping them up row by row.
 _INDEXES = """
 CREATE INDEX passages_by_document ON passages (document);
-CREATE INDEX passages_by_same_as ON passages (same_as);
 """
 _PASSAGES = """
 SELECT p.id, d.source, d.title, d.published, b.first_line, b.last_line, b.page, b.section, b.kind,
        p.start, substr(b.text, p.start - b.start + 1, p.length)
 FROM passages p JOIN documents d ON d.id = p.document
 JOIN blocks b ON b.document = p.document AND b.number = p.block
+WHERE p.id IN (SELECT value FROM json_each(?))
+"""
+_DATES = """
+SELECT passage, start, "end", edtf, first, last, inferred FROM dates
+WHERE passage IN (SELECT value FROM json_each(?)) ORDER BY passage, start
+"""
+_SENTENCES = """
+SELECT id, start, "end" FROM sentences WHERE id IN (SELECT value FROM json_each(?))
 """
 
 
@@ -108,6 +116,11 @@ class DateColumns:
     firsts: Numbers
     lasts: Numbers
     edtf: tuple[str | None, ...]
+
+    def of(self, passages: Numbers) -> tuple[Numbers, Numbers]:
+        """The rows of the dates in these passages, and of each row the place of its passage."""
+        begins = np.searchsorted(self.passages, passages)
+        return rows_of(begins, np.searchsorted(self.passages, passages, side="right") - begins)
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,62 +283,49 @@ class Catalog:
     def _column(self, sql: str) -> Numbers:
         return np.fromiter((row[0] for row in self._connection.execute(sql)), np.int64)
 
-    def dated(self, times: Numbers) -> Mask:
+    def dated(self, times: Numbers, passages: Numbers | None = None) -> Mask:
         """For each passage whether a date in it shares a day with one of the times: (passages,).
 
-        `times` are first and last days as ordinals: (times, 2). A date before Christ counts as one
-        day, 0, before all others: a time that is to have no beginning begins there. A date whose
-        year is open shares no day.
+        With `passages` for those alone, in their order. `times` are first and last days as
+        ordinals: (times, 2). A date before Christ counts as one day, 0, before all others: a time
+        that is to have no beginning begins there. A date whose year is open shares no day.
         """
-        dates, dated = self.dates, np.zeros(len(self.same_as), np.bool_)
+        dates, count = self.dates, len(self.same_as)
+        owners, rows = dates.passages, None
+        if passages is not None:
+            rows, owners = dates.of(passages)
+            count = len(passages)
+        known, firsts, lasts = (
+            column if rows is None else column[rows]
+            for column in (dates.known, dates.firsts, dates.lasts)
+        )
+        dated = np.zeros(count, np.bool_)
         for first, last in times:
-            shared = dates.known & (dates.firsts <= last) & (dates.lasts >= first)
-            dated[dates.passages[shared]] = True
+            dated[owners[known & (firsts <= last) & (lasts >= first)]] = True
         return dated
 
     def passages(self, numbers: Sequence[int]) -> list[StoredPassage]:
         """The passages of these numbers, in this order."""
-        marks = ",".join("?" * len(numbers))
-        rows = self._rows(f"{_PASSAGES} WHERE p.id IN ({marks})", numbers)
-        found = {row[0]: self._stored(row) for row in rows}
+        wanted = json.dumps([*numbers])
+        dates: dict[int, list[StoredDate]] = {}
+        for number, *day in self._rows(_DATES, (wanted,)):
+            dates.setdefault(number, []).append(_stored_date(*day))
+        found = {
+            row[0]: _stored(row, tuple(dates.get(row[0], ())))
+            for row in self._rows(_PASSAGES, (wanted,))
+        }
         return [found[number] for number in numbers]
-
-    def same_news(self, same_as: int) -> list[StoredPassage]:
-        """The first passage to tell something and those that repeat it, in their order."""
-        rows = self._rows(f"{_PASSAGES} WHERE p.same_as = ? ORDER BY p.id", (same_as,))
-        return [self._stored(row) for row in rows]
 
     def sentence(self, number: int) -> Span:
         """Where a sentence stands in its passage's text."""
-        ((start, end),) = self._rows('SELECT start, "end" FROM sentences WHERE id = ?', (number,))
-        return start, end
+        (span,) = self.sentences([number])
+        return span
 
-    def _stored(self, row: Sequence[Any]) -> StoredPassage:
-        number, source, title, published, first, last, page, section, kind, start, text = row
-        return StoredPassage(
-            number=number,
-            source=source,
-            title=title,
-            published=_date(published),
-            lines=(first, last),
-            page=page,
-            section=tuple(json.loads(section)),
-            kind=Kind(kind),
-            start=start,
-            text=text,
-            dates=self._dates(number),
-        )
-
-    def _dates(self, passage: int) -> tuple[StoredDate, ...]:
-        rows = self._rows(
-            'SELECT start, "end", edtf, first, last, inferred FROM dates WHERE passage = ?'
-            " ORDER BY start",
-            (passage,),
-        )
-        return tuple(
-            StoredDate(start, end, edtf, _date(first), _date(last), inferred)
-            for start, end, edtf, first, last, inferred in rows
-        )
+    def sentences(self, numbers: Sequence[int]) -> list[Span]:
+        """Where each of these sentences stands in its passage's text."""
+        rows = self._rows(_SENTENCES, (json.dumps([*numbers]),))
+        found = {number: (start, end) for number, start, end in rows}
+        return [found[number] for number in numbers]
 
     def dates_of(self, source: str) -> list[StoredDate]:
         """The dates in a document's passages, in order, at their offsets in its text."""
@@ -337,8 +337,7 @@ class Catalog:
             (source,),
         )
         return [
-            StoredDate(base + start, base + end, edtf, _date(first), _date(last), inferred)
-            for base, start, end, edtf, first, last, inferred in rows
+            _stored_date(base + start, base + end, *meaning) for base, start, end, *meaning in rows
         ]
 
     def documents(self) -> list[DocumentSummary]:
@@ -380,6 +379,29 @@ class Catalog:
             title=title,
             published=_date(published),
         )
+
+
+def _stored(row: Sequence[Any], dates: tuple[StoredDate, ...]) -> StoredPassage:
+    number, source, title, published, first, last, page, section, kind, start, text = row
+    return StoredPassage(
+        number=number,
+        source=source,
+        title=title,
+        published=_date(published),
+        lines=(first, last),
+        page=page,
+        section=tuple(json.loads(section)),
+        kind=Kind(kind),
+        start=start,
+        text=text,
+        dates=dates,
+    )
+
+
+def _stored_date(
+    start: int, end: int, edtf: str | None, first: object, last: object, inferred: str | None
+) -> StoredDate:
+    return StoredDate(start, end, edtf, _date(first), _date(last), inferred)
 
 
 def _ordinals(days: Iterable[str | None]) -> Numbers:

@@ -1,7 +1,8 @@
 """Tantivy: which passages have the question's words, and BM25 over them.
 
 Tantivy finds candidates; its BM25 has k1 and b fixed, so they are scored here, with the term
-counts that the index was made from, kept as arrays beside it.
+counts that the index was made from, kept as arrays beside it: for each term, by its hash, the
+passages that have it and how often. So a question reads of its own terms alone.
 """
 
 import zlib
@@ -33,7 +34,7 @@ _FIELD = "words"
 # A limit, not what is taken. Within it Tantivy writes one segment, with the passages in their
 # order, so that of equal scores the same ones are candidates in every build.
 _HEAP_BYTES = 4_000_000_000
-_ARRAYS = ("starts", "terms", "counts", "lengths")
+_ARRAYS = ("terms", "starts", "passages", "counts", "lengths")
 
 
 def make_analyzer(*, folded: bool = True, stemmed: bool = True) -> tantivy.TextAnalyzer:
@@ -86,14 +87,26 @@ def write(folder: Path, passages: Iterable[tuple[str | None, str]]) -> int:
         lengths.append(counted.total())
     writer.commit()
     writer.wait_merging_threads()
-    sizes = np.array([0, *map(len, terms)], np.int64)
-    np.save(folder / "starts.npy", np.cumsum(sizes))
-    np.save(folder / "terms.npy", np.concatenate([np.empty(0, np.uint32), *terms]))
-    np.save(folder / "counts.npy", np.concatenate([np.empty(0, np.uint16), *counts]))
+    _write_postings(folder, terms, counts)
     np.save(folder / "lengths.npy", np.array(lengths, np.uint32))
     for lock in folder.glob(".tantivy-*.lock"):
         lock.unlink()
     return len(lengths)
+
+
+def _write_postings(
+    folder: Path, terms: Sequence[npt.NDArray[np.uint32]], counts: Sequence[npt.NDArray[np.uint16]]
+) -> None:
+    """Turn the terms of each passage, and their counts, into the passages of each term."""
+    found = np.concatenate([np.empty(0, np.uint32), *terms])
+    owners = np.repeat(np.arange(len(terms), dtype=np.uint32), [len(one) for one in terms])
+    # No passage has a term twice, so that there is one order only.
+    order = np.argsort(found.astype(np.uint64) << np.uint64(32) | owners)
+    distinct, firsts = np.unique(found[order], return_index=True)
+    np.save(folder / "terms.npy", distinct)
+    np.save(folder / "starts.npy", np.append(firsts, len(order)))
+    np.save(folder / "passages.npy", owners[order])
+    np.save(folder / "counts.npy", np.concatenate([np.empty(0, np.uint16), *counts])[order])
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +141,10 @@ class LexicalIndex:
         index.register_tokenizer("words", self._analyzer)
         index.config_reader(reload_policy="manual")
         self._searcher = index.searcher()
-        self._starts, self._terms, self._counts, self._lengths = (
-            np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in _ARRAYS
+        # Plain arrays over the mapped files, for a memmap takes long to be sliced.
+        self._terms, self._starts, self._passages, self._counts, self._lengths = (
+            np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False).view(np.ndarray)
+            for name in _ARRAYS
         )
         self._mean_length = float(self._lengths.mean()) if len(self) else 1.0
 
@@ -182,42 +197,52 @@ class LexicalIndex:
 
         Robertson and Zaragoza 2009, with Lucene's idf, which is never negative.
         """
-        if not terms:
-            return np.zeros(len(passages))
-        ids = np.array([_term_id(term) for term in terms], np.uint32)
-        order = np.argsort(ids)
-        ids, idf = ids[order], self.idf(terms)[order]
-        starts, ends = self._starts[passages], self._starts[passages + 1]
-        sizes = ends - starts
-        owners = np.repeat(np.arange(len(passages)), sizes)
-        places = np.arange(len(owners)) - np.repeat(np.cumsum(sizes) - ends, sizes)
-        found = self._terms[places]
-        nearest = np.minimum(np.searchsorted(ids, found), len(ids) - 1)
-        match = np.flatnonzero(ids[nearest] == found)
-        counts = self._counts[places[match]].astype(np.float64)
-        norms = K1 * (1 - B + B * self._lengths[passages] / self._mean_length)
-        gains = idf[nearest[match]] * counts / (counts + norms[owners[match]])
         scores = np.zeros(len(passages))
-        np.add.at(scores, owners[match], gains)
+        wanted = passages.astype(np.uint32)  # as they are stored: else all of them were converted
+        norms = self._norms(passages)
+        # In one order of the terms, so that the last digit does not depend on the question's.
+        for term, idf in sorted(zip(map(_term_id, terms), self.idf(terms), strict=True)):
+            having, counts = self._postings(term)
+            if not len(having):
+                continue
+            places = np.minimum(np.searchsorted(having, wanted), len(having) - 1)
+            found = np.flatnonzero(having[places] == wanted)
+            count = counts[places[found]].astype(np.float64)
+            scores[found] += idf * count / (count + norms[found])
         return scores
+
+    def _norms(self, passages: Numbers) -> Scores:
+        norms: Scores = K1 * (1 - B + B * self._lengths[passages] / self._mean_length)
+        return norms
+
+    def _postings(self, term: int) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint16]]:
+        """The passages that have a term, in order, and how often each has it."""
+        place = int(np.searchsorted(self._terms, np.uint32(term)))
+        if place == len(self._terms) or self._terms[place] != term:
+            return self._passages[:0], self._counts[:0]
+        start, end = self._starts[place : place + 2].tolist()
+        return self._passages[start:end], self._counts[start:end]
 
     def gains(self, terms: Sequence[str], passage: int) -> list[TermGain]:
         """What each of the terms gives to the BM25 of one passage, those that it has."""
-        start, end = self._starts[passage], self._starts[passage + 1]
-        counts = dict(zip(self._terms[start:end].tolist(), self._counts[start:end], strict=True))
-        norm = K1 * (1 - B + B * int(self._lengths[passage]) / self._mean_length)
-        found = [term for term in terms if _term_id(term) in counts]
+        counts = {term: count for term in terms if (count := self._count(term, passage))}
+        norm = float(self._norms(np.array([passage]))[0])
         return [
             TermGain(
                 term=term,
-                count=(count := int(counts[_term_id(term)])),
+                count=count,
                 passages=self._searcher.doc_freq(_FIELD, term),
                 idf=float(idf),
                 norm=norm,
                 gain=float(idf) * count / (count + norm),
             )
-            for term, idf in zip(found, self.idf(found), strict=True)
+            for (term, count), idf in zip(counts.items(), self.idf([*counts]), strict=True)
         ]
+
+    def _count(self, term: str, passage: int) -> int:
+        having, counts = self._postings(_term_id(term))
+        place = int(np.searchsorted(having, np.uint32(passage)))
+        return int(counts[place]) if place < len(having) and having[place] == passage else 0
 
     def idf(self, terms: Sequence[str]) -> Scores:
         """What each term weighs: (terms,). The fewer passages have it, the more."""

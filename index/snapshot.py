@@ -29,7 +29,7 @@ from index.vectors import VectorIndex
 
 log = logging.getLogger(__name__)
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever a snapshot of today could not be read by the code of yesterday, or vice versa."""
 
 VECTORS = "vectors"

@@ -1,6 +1,7 @@
 """Which of a passage's dates answers the question? The likeliest first."""
 
 from collections.abc import Callable, Collection, Sequence
+from itertools import groupby
 
 from index.arrays import Numbers
 from index.catalog import StoredDate, StoredPassage
@@ -28,21 +29,28 @@ def answering_order(
     if len(passage.dates) < 2:
         return passage.dates
 
-    def key(date: StoredDate) -> tuple[bool, bool, bool, float, int]:
-        sentence = next((span for span in highlights if _stands_in(date, span)), None)
+    def key(date: StoredDate) -> tuple[bool, bool, bool]:
         return (
-            sentence is None,
+            _holding(date, highlights) is None,
             date.edtf is None or date.edtf in named,
             not date.shares_day(times),
-            -_nearness(passage.text, date, sentence or (0, len(passage.text)), terms, words),
-            date.start,
         )
 
-    return tuple(sorted(passage.dates, key=key))
+    def farness(date: StoredDate) -> float:
+        span = _holding(date, highlights) or (0, len(passage.text))
+        return -_nearness(passage.text, date, span, terms, words)
+
+    ordered: list[StoredDate] = []
+    for _, alike in groupby(sorted(passage.dates, key=key), key):
+        # What is told apart already needs no words read.
+        dates = list(alike)
+        ordered += sorted(dates, key=farness) if len(dates) > 1 else dates
+    return tuple(ordered)
 
 
-def _stands_in(date: StoredDate, span: Span) -> bool:
-    return span[0] <= date.start < span[1]
+def _holding(date: StoredDate, spans: Sequence[Span]) -> Span | None:
+    """The span that a date stands in."""
+    return next((span for span in spans if span[0] <= date.start < span[1]), None)
 
 
 def _nearness(

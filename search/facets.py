@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 
-from index.arrays import Mask, Numbers
+from index.arrays import Numbers
 from index.catalog import Catalog
 
 MOST_SHOWN = 10
@@ -102,10 +102,10 @@ def _dates(catalog: Catalog, passages: Numbers) -> tuple[Years, ...]:
     A longer time, such as a century, counts in each of its years that is named by itself.
     """
     dates = catalog.dates
-    wanted: Mask = np.zeros(len(catalog.same_as), np.bool_)
-    wanted[passages] = True
-    mine = wanted[dates.passages] & (dates.firsts > 0)
-    owners, begins, ends = dates.passages[mine], _year(dates.firsts[mine]), _year(dates.lasts[mine])
+    rows, owners = dates.of(passages)
+    told = dates.firsts[rows] > 0
+    rows, owners = rows[told], owners[told]
+    begins, ends = _year(dates.firsts[rows]), _year(dates.lasts[rows])
     for length in (1, 10, 100, 1000):
         first, last = begins // length, ends // length
         named = _spread(owners, first, last)

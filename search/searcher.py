@@ -11,12 +11,14 @@ from index.encoding import QuestionEncoder
 from index.errors import ForeignSnapshot
 from index.lexical import TermGain
 from index.passages import Span
+from index.runs import best_of, rows_of
 from index.snapshot import REBUILD, Snapshot
 from search.asking import asks_when, dates_named, times_named
 from search.date_order import answering_order
 from search.facets import Facets, count_facets
 from search.filters import NO_FILTERS, Filters, passages_within
 from search.fusion import COSINE_WEIGHT, FLOOR, TIME_BONUS, WHEN_BONUS, fuse
+from search.repeats import Repeats
 from search.timeline import Entry, named_in, timeline
 from search.verdict import Calibration, Evidence, Judgement, weigh
 
@@ -99,6 +101,7 @@ class _Query:
     """
 
     question: str
+    asks_when: bool
     times: Numbers
     named: frozenset[str]
     vector: Vectors
@@ -146,6 +149,7 @@ class Searcher:
         self.snapshot = snapshot
         self._encoder = encoder
         self._calibration = calibration
+        self._repeats = Repeats(snapshot.catalog.same_as)
 
     def search(
         self,
@@ -159,10 +163,12 @@ class Searcher:
     ) -> Results:
         """The hits from `offset` on, at most `limit`, out of all that is relevant."""
         started = time.perf_counter()
+        when = asks_when(question)
         query = _Query(
             question,
+            when,
             times_named(question),
-            dates_named(question) if asks_when(question) else frozenset(),
+            dates_named(question) if when else frozenset(),
             self._encoder.encode_question(question),
             self.snapshot.lexical.terms(question),
             passages_within(filters, self.snapshot.catalog),
@@ -172,12 +178,13 @@ class Searcher:
         total = len(ranking.passages)
         counted = min(total, MOST_COUNTED)
         page = np.arange(min(offset, counted), min(offset + limit, counted))
-        evidence = self._evidence(query, ranking) if total else None
+        hits = self._hits(query, ranking.best(page), offset + 1, explain=explain)
+        evidence = self._evidence(query, ranking, hits) if total else None
         return Results(
             question=question,
             judgement=self._calibration.judge(evidence) if self._calibration else None,
             evidence=evidence,
-            hits=self._hits(query, ranking.best(page), offset + 1, explain=explain),
+            hits=hits,
             total=counted,
             total_capped=total > MOST_COUNTED or not all_found,
             timeline=self._timeline(query, ranking.best(np.arange(counted))),
@@ -189,7 +196,7 @@ class Searcher:
         )
 
     def _candidates(self, query: _Query) -> tuple[Numbers, bool]:
-        """The passages that either side puts forward, and whether these are all that it has.
+        """The passages that either side puts forward, in order; whether these are all it has.
 
         A text that stands in many files must not keep the others out.
         """
@@ -207,70 +214,70 @@ class Searcher:
             wanted *= 4
 
     def _rank(self, query: _Query, passages: Numbers) -> _Ranking:
+        """Of passages, in their order, those that are relevant."""
         catalog, lexical = self.snapshot.catalog, self.snapshot.lexical
         words = lexical.bm25(query.terms, passages)
         dense, dates, sentences = self._best_sentences(query, passages)
-        dates += TIME_BONUS * catalog.dated(query.times)[passages]
+        if len(query.times):
+            dates += TIME_BONUS * catalog.dated(query.times, passages)
         scored = _Ranking(passages, fuse(dense, words, dates), dense, words, dates, sentences)
+        relevant = np.flatnonzero(scored.scores >= FLOOR)
         # Ties go to the passage that comes first, so that equal builds rank alike.
-        ranked = scored.best(np.lexsort((passages, -scored.scores)))
-        relevant = ranked.best(np.flatnonzero(ranked.scores >= FLOOR))
-        _, firsts = np.unique(catalog.same_as[relevant.passages], return_index=True)
-        return relevant.best(np.sort(firsts))
+        ranked = relevant[np.argsort(-scored.scores[relevant], kind="stable")]
+        _, firsts = np.unique(catalog.same_as[passages[ranked]], return_index=True)
+        return scored.best(ranked[np.sort(firsts)])
 
     def _best_sentences(self, query: _Query, passages: Numbers) -> tuple[Scores, Scores, Numbers]:
         """Of each passage its best sentence: its cosine, what its date adds, and which it is."""
-        firsts = self.snapshot.catalog.first_sentence
-        starts, counts = firsts[passages], firsts[passages + 1] - firsts[passages]
-        begins = np.cumsum(counts) - counts
-        rows = np.arange(counts.sum()) + np.repeat(starts - begins, counts)
+        catalog = self.snapshot.catalog
+        starts, ends = catalog.first_sentence[passages], catalog.first_sentence[passages + 1]
+        rows, owners = rows_of(starts, ends - starts)
         cosines = self.snapshot.vectors.cosines(query.vector, rows).astype(np.float64)
-        bonus = WHEN_BONUS * asks_when(query.question) * self.snapshot.catalog.has_date[rows]
-        owners = np.repeat(np.arange(len(passages)), counts)
-        # The best first within each passage, and of equal ones the earlier.
-        order = np.lexsort((rows, -(COSINE_WEIGHT * cosines + bonus), owners))
-        best = order[begins]
+        bonus = np.zeros(len(rows))
+        if query.asks_when:
+            bonus[catalog.has_date[rows]] = WHEN_BONUS
+        best = best_of(COSINE_WEIGHT * cosines + bonus, owners)
         return cosines[best], bonus[best], rows[best]
 
-    def _evidence(self, query: _Query, ranking: _Ranking) -> Evidence:
-        """What speaks for the first of the ranked passages, at least one."""
-        catalog = self.snapshot.catalog
-        [first] = catalog.passages([int(ranking.passages[0])])
+    def _evidence(self, query: _Query, ranking: _Ranking, hits: tuple[Hit, ...]) -> Evidence:
+        """What speaks for the first of the ranked passages, on this page or not."""
+        if hits and hits[0].rank == 1:
+            passage, (sentence,) = hits[0].passage, hits[0].highlights
+        else:
+            [passage] = self.snapshot.catalog.passages([int(ranking.passages[0])])
+            sentence = self.snapshot.catalog.sentence(int(ranking.sentences[0]))
         return weigh(
             query.question,
             query.times,
             self.snapshot.lexical,
-            first,
-            catalog.sentence(int(ranking.sentences[0])),
+            passage,
+            sentence,
             cosine=float(ranking.dense[0]),
             scores=ranking.scores[:10].tolist(),
         )
 
     def _timeline(self, query: _Query, ranking: _Ranking) -> tuple[Entry, ...]:
         """The dates of each hit's best sentence, and of that of each of its repeats."""
-        same_as = self.snapshot.catalog.same_as
-        keys = same_as[ranking.passages]
-        rank_of = np.zeros(len(same_as), np.int64)
-        rank_of[keys] = np.arange(1, len(keys) + 1)
-        others = rank_of[same_as] > 0
-        others[ranking.passages] = False
-        if query.within is not None:
-            others &= query.within
-        repeats = np.flatnonzero(others)
-        _, _, theirs = self._best_sentences(query, repeats)
-        sentences = np.concatenate((ranking.sentences, theirs))
-        ranks = rank_of[same_as[np.concatenate((ranking.passages, repeats))]]
+        others, owners = self._repeated(query, ranking)
+        sentences, ranks = ranking.sentences, np.arange(1, len(ranking.passages) + 1)
+        if len(others):
+            _, _, theirs = self._best_sentences(query, others)
+            sentences = np.concatenate((sentences, theirs))
+            ranks = np.concatenate((ranks, owners + 1))
         return timeline(named_in(self.snapshot.catalog, sentences, ranks))
 
     def _hits(
         self, query: _Query, page: _Ranking, first_rank: int, *, explain: bool
     ) -> tuple[Hit, ...]:
-        catalog, lexical, within = self.snapshot.catalog, self.snapshot.lexical, query.within
-        stored = catalog.passages(page.passages.tolist())
+        catalog, lexical = self.snapshot.catalog, self.snapshot.lexical
+        others, owners = self._repeated(query, page)
+        stored = catalog.passages([*page.passages.tolist(), *others.tolist()])
+        also_in: list[list[StoredPassage]] = [[] for _ in page.passages]
+        for owner, other in zip(owners.tolist(), stored[len(page.passages) :], strict=True):
+            also_in[owner].append(other)
+        spans = catalog.sentences(page.sentences.tolist())
         hits = []
-        for i, passage in enumerate(stored):
-            same = catalog.same_news(int(catalog.same_as[passage.number]))
-            highlights = (catalog.sentence(int(page.sentences[i])),)
+        for i, (passage, span) in enumerate(zip(stored, spans, strict=False)):
             hits.append(
                 Hit(
                     rank=first_rank + i,
@@ -278,21 +285,16 @@ class Searcher:
                     dense=float(page.dense[i]),
                     lexical=float(page.lexical[i]),
                     passage=passage,
-                    highlights=highlights,
+                    highlights=(span,),
                     dates=answering_order(
                         passage,
-                        highlights,
+                        (span,),
                         query.named,
                         query.times,
                         query.terms,
                         lexical.words,
                     ),
-                    also_in=tuple(
-                        other
-                        for other in same
-                        if other.number != passage.number
-                        and (within is None or within[other.number])
-                    ),
+                    also_in=tuple(also_in[i]),
                     explanation=Explanation(
                         score=float(page.scores[i]),
                         cosine_weight=COSINE_WEIGHT,
@@ -305,3 +307,11 @@ class Searcher:
                 )
             )
         return tuple(hits)
+
+    def _repeated(self, query: _Query, ranking: _Ranking) -> tuple[Numbers, Numbers]:
+        """What else tells the same as the ranked passages and is let through: see Repeats."""
+        others, owners = self._repeats.others(ranking.passages)
+        if query.within is None:
+            return others, owners
+        chosen = query.within[others]
+        return others[chosen], owners[chosen]

@@ -1,14 +1,15 @@
 """The dates that the answers to a question name, in the order of time."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
 from index.arrays import Numbers
 from index.catalog import Catalog
+from index.runs import rows_of
 
 
 class Named(NamedTuple):
@@ -24,8 +25,7 @@ class Named(NamedTuple):
 _OPEN = "XXXX"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """An interval, the ranks of the hits that name it, and the files that they stand in.
 
     `first` and `last` are None where the year is open or before Christ. `within` is the EDTF of
@@ -49,15 +49,14 @@ def timeline(named: Iterable[Named]) -> tuple[Entry, ...]:
     """An entry for each interval, by its first day, the longer first; open years at the end."""
     gathered: dict[object, list[Named]] = {}
     for one in named:
-        key = (one.first, one.last) if one.first else one.edtf
-        gathered.setdefault(key, []).append(one)
-    groups = sorted(gathered.values(), key=lambda same: _place(same[0]))
-    names = [min((one.edtf for one in same), key=_length) for same in groups]
+        gathered.setdefault((one.first, one.last) if one.first else one.edtf, []).append(one)
+    groups = sorted(gathered.values(), key=_place_of_first)
+    names = [same[0].edtf if len(same) == 1 else _shortest(same) for same in groups]
     shown = set(names)
     return tuple(_entry(name, same, shown) for name, same in zip(names, groups, strict=True))
 
 
-def named_in(catalog: Catalog, sentences: Numbers, ranks: Numbers) -> Iterator[Named]:
+def named_in(catalog: Catalog, sentences: Numbers, ranks: Numbers) -> list[Named]:
     """The dates in sentences, those of the hits of these ranks.
 
     What a caption dates is its picture, so captions are passed over, and so are dates that only an
@@ -67,32 +66,45 @@ def named_in(catalog: Catalog, sentences: Numbers, ranks: Numbers) -> Iterator[N
     begins = np.searchsorted(dates.sentences, sentences)
     counts = np.searchsorted(dates.sentences, sentences, side="right") - begins
     counts[catalog.is_caption[passages]] = 0
-    owners = np.repeat(np.arange(len(sentences)), counts)
-    rows = np.arange(len(owners)) + np.repeat(begins - np.cumsum(counts) + counts, counts)
-    documents = catalog.document_of_passage[passages[owners]]
-    columns = (ranks[owners], documents, rows, dates.firsts[rows], dates.lasts[rows])
-    for rank, document, row, first, last in zip(*map(np.ndarray.tolist, columns), strict=True):
-        edtf = dates.edtf[row]
-        if edtf is not None:
-            yield Named(rank, catalog.sources[document], edtf, first, last)
+    rows, owners = rows_of(begins, counts)
+    told = [dates.edtf[row] for row in rows.tolist()]
+    sources = [catalog.sources[i] for i in catalog.document_of_passage[passages[owners]].tolist()]
+    columns = (ranks[owners], dates.firsts[rows], dates.lasts[rows])
+    of_rank, firsts, lasts = map(np.ndarray.tolist, columns)
+    return [
+        Named(rank, source, edtf, first, last)
+        for rank, source, edtf, first, last in zip(
+            of_rank, sources, told, firsts, lasts, strict=True
+        )
+        if edtf is not None
+    ]
 
 
-def _length(edtf: str) -> tuple[int, str]:
+def _shortest(same: Iterable[Named]) -> str:
     """Of several that mean the same days the shortest: 2024-05, not 2024-05-01/2024-05-31."""
-    return len(edtf), edtf
+    return min((len(one.edtf), one.edtf) for one in same)[1]
 
 
 def _entry(edtf: str, same: list[Named], shown: set[str]) -> Entry:
-    same.sort()
     month, first, last = _month(edtf), same[0].first, same[0].last
+    ranks: tuple[int, ...] = same[0][:1]
+    files: tuple[str, ...] = same[0][1:2]
+    if len(same) > 1:
+        same.sort()
+        ranks = tuple(dict.fromkeys([one.rank for one in same]))
+        files = tuple(dict.fromkeys([one.source for one in same]))
     return Entry(
-        edtf=edtf,
-        first=date.fromordinal(first) if first else None,
-        last=date.fromordinal(last) if last else None,
-        ranks=tuple(dict.fromkeys(one.rank for one in same)),
-        files=tuple(dict.fromkeys(one.source for one in same)),
-        within=month if month in shown else None,
+        edtf,
+        _day(first) if first else None,
+        _day(last) if last else None,
+        ranks,
+        files,
+        month if month in shown else None,
     )
+
+
+def _place_of_first(same: list[Named]) -> tuple[int, int, int, str]:
+    return _place(same[0])
 
 
 def _place(one: Named) -> tuple[int, int, int, str]:
@@ -105,6 +117,10 @@ def _place(one: Named) -> tuple[int, int, int, str]:
     return 0, -int(year), 0, in_year
 
 
+_day = lru_cache(maxsize=1 << 14)(date.fromordinal)
+
+
+@lru_cache(maxsize=1 << 14)
 def _month(edtf: str) -> str | None:
     """The month that days are of, None where they are of two, or no days."""
     first, _, last = edtf.partition("/")

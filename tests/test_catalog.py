@@ -141,6 +141,8 @@ def test_sentences_are_numbered_through(stored: Catalog) -> None:
     assert stored.passage_of_sentence.tolist() == [0, 0, 1, 2, 3, 4]
     assert stored.first_sentence.tolist() == [0, 2, 3, 4, 5, 6]
     assert [stored.sentence(number) for number in range(3)] == [(0, 4), (7, 12), (0, 15)]
+    assert stored.sentences([2, 0, 2]) == [(0, 15), (0, 4), (0, 15)]
+    assert stored.sentences([]) == []
 
 
 def test_a_catalog_of_nothing(tmp_path: Path) -> None:
@@ -164,9 +166,25 @@ def test_passages_that_tell_the_same_have_the_first_of_them_in_common(tmp_path: 
         "Xi said that it’s a journey of friendship!",
     )
     assert stored.same_as.tolist() == [0, 1, 0, 0, 4, 1, 0]
-    assert [passage.number for passage in stored.same_news(0)] == [0, 2, 3, 6]
-    assert [passage.source for passage in stored.same_news(1)] == ["1.txt", "5.txt"]
-    assert [passage.number for passage in stored.same_news(4)] == [4]
+
+
+def test_which_passages_are_dated_is_the_same_of_some_as_of_all(tmp_path: Path) -> None:
+    stored = _of_texts(
+        tmp_path / "c",
+        "It rained in May 2024, and again in 1990.",
+        "It rained.",
+        "It rained on 3 June 2024, and on May 5.",
+        "It rained in the 1980s.",
+    )
+    times = np.array([[_day(2024, 5, 1), _day(2024, 5, 31)], [_day(1985, 1, 1), _day(1985, 1, 2)]])
+    assert stored.dated(times).tolist() == [True, False, False, True]
+    assert stored.dated(times, np.array([3, 2, 0, 1])).tolist() == [True, False, True, False]
+    assert stored.dated(times, np.empty(0, np.int64)).tolist() == []
+    assert stored.dated(np.empty((0, 2), np.int64), np.array([0, 1])).tolist() == [False, False]
+
+
+def _day(year: int, month: int, day: int) -> int:
+    return date(year, month, day).toordinal()
 
 
 def test_what_a_passage_repeats_is_told_with_its_articles_day(tmp_path: Path) -> None:
