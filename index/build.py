@@ -240,7 +240,7 @@ def _publish(
         encoded = cache.encode(track(passages, "Encoding"), encoder, snapshot)
         staged = store.staging(snapshot)
         catalog.write(staged / CATALOG, entries, files.skipped)
-        lexical.write(staged / LEXICAL, ((p.title, p.text) for p in passages))
+        lexical.write(staged / LEXICAL, passages)
         sentences, neighbours = vectors.write(
             staged / VECTORS, cache.vectors(passages, encoder), encoder.dimension
         )

@@ -273,8 +273,12 @@ class Catalog:
             edtf=tuple(row[3] for row in found),
         )
         self.has_date = np.zeros(len(owners), np.bool_)
-        """For each sentence whether a date stands in it."""
-        self.has_date[self.dates.sentences] = True
+        """For each sentence whether a date stands in it that means something, be its year open.
+
+        "On Tuesday" does not, where nobody knows of which week.
+        """
+        means = np.array([edtf is not None for edtf in self.dates.edtf], np.bool_)
+        self.has_date[self.dates.sentences[means]] = True
 
     def _rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with self._lock:

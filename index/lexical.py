@@ -2,15 +2,15 @@
 
 Tantivy finds candidates; its BM25 has k1 and b fixed, so they are scored here, with the term
 counts that the index was made from, kept as arrays beside it: for each term, by its hash, the
-passages that have it and how often. So a question reads of its own terms alone.
+passages that have it, how often and in which sentences. So a question reads of its own terms alone.
 """
 
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -18,11 +18,16 @@ import tantivy
 
 from index.arrays import Mask, Numbers, Scores
 from index.errors import DamagedSnapshot
+from index.passages import Passage
 
 K1 = 0.9
 B = 0.4
 TITLE_COUNTS = 2
 """How often the words of a title count among a passage's words."""
+
+LAST_BIT = 31
+EVERYWHERE = 2**32 - 1
+"""Where a word stands is 32 bits: one for each of the first sentences, the last for all others."""
 
 STOP_WORDS = (
     "a an the and or of in on at to for from by with as it its this that s "
@@ -34,7 +39,7 @@ _FIELD = "words"
 # A limit, not what is taken. Within it Tantivy writes one segment, with the passages in their
 # order, so that of equal scores the same ones are candidates in every build.
 _HEAP_BYTES = 4_000_000_000
-_ARRAYS = ("terms", "starts", "passages", "counts", "lengths")
+_ARRAYS = ("terms", "starts", "passages", "counts", "where", "lengths")
 
 
 def make_analyzer(*, folded: bool = True, stemmed: bool = True) -> tantivy.TextAnalyzer:
@@ -61,8 +66,66 @@ def _term_id(term: str) -> int:
     return zlib.crc32(term.encode())
 
 
-def write(folder: Path, passages: Iterable[tuple[str | None, str]]) -> int:
-    """Index (title, text) of each passage, in the order of their numbers; how many there were.
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a passage and its title: their hashes, in order, and how often each is there.
+
+    Bit n of `where` says that sentence n has the word, the last bit that any later one does, and
+    all bits that the title does. `length` is how many words there are in all.
+    """
+
+    terms: npt.NDArray[np.uint32]
+    counts: npt.NDArray[np.uint16]
+    where: npt.NDArray[np.uint32]
+    length: int
+
+    @classmethod
+    def of(cls, passage: Passage, analyzer: tantivy.TextAnalyzer) -> Self:
+        title = list(map(_term_id, analyzer.analyze(passage.title or "")))
+        counted = Counter(title * TITLE_COUNTS)
+        where = dict.fromkeys(counted, EVERYWHERE)
+        for number, (start, end) in enumerate(passage.sentences):
+            terms = list(map(_term_id, analyzer.analyze(passage.text[start:end])))
+            counted.update(terms)
+            for term in terms:
+                where[term] = where.get(term, 0) | 1 << min(number, LAST_BIT)
+        ordered = sorted(counted)
+        return cls(
+            np.array(ordered, np.uint32),
+            np.array([min(counted[term], 65_535) for term in ordered], np.uint16),
+            np.array([where[term] for term in ordered], np.uint32),
+            counted.total(),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class WordScores:
+    """What the words of a question are worth in some passages.
+
+    `bm25` is (passages,). Of each of the question's terms `shares` says what it is of them all, by
+    idf, and `where` in which sentences of each passage it stands, as Words has it: (terms,
+    passages).
+    """
+
+    bm25: Scores
+    shares: Scores
+    where: npt.NDArray[np.uint32]
+
+    def coverage(self, owners: Numbers, sentences: Numbers) -> Scores:
+        """The share of the question's words, 0 to 1, that some sentences have under their titles.
+
+        A sentence is told by its passage's place among those asked about and by its number in it.
+        """
+        bits = np.minimum(sentences, LAST_BIT).astype(np.uint32)
+        covered = np.zeros(len(owners))
+        for share, where in zip(self.shares.tolist(), self.where, strict=True):
+            if where.any():
+                covered += share * (where[owners] >> bits & np.uint32(1))
+        return covered
+
+
+def write(folder: Path, passages: Iterable[Passage]) -> int:
+    """Index passages in the order of their numbers; how many there were.
 
     `folder` must exist and be empty. Nothing is flushed to disk; the caller does that.
     """
@@ -70,43 +133,37 @@ def write(folder: Path, passages: Iterable[tuple[str | None, str]]) -> int:
     index = tantivy.Index(_schema(), path=str(folder))
     index.register_tokenizer("words", analyzer)
     writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
-    terms: list[npt.NDArray[np.uint32]] = []
-    counts: list[npt.NDArray[np.uint16]] = []
-    lengths: list[int] = []
-    for number, (title, text) in enumerate(passages):
-        parts = [title or ""] * TITLE_COUNTS + [text]
+    words: list[Words] = []
+    for number, passage in enumerate(passages):
         document = tantivy.Document()
-        for part in parts:
+        for part in [passage.title or ""] * TITLE_COUNTS + [passage.text]:
             document.add_text(_FIELD, part)
         document.add_unsigned("passage", number)
         writer.add_document(document)
-        counted = Counter(map(_term_id, chain.from_iterable(map(analyzer.analyze, parts))))
-        ordered = sorted(counted.items())
-        terms.append(np.array([term for term, _ in ordered], np.uint32))
-        counts.append(np.array([min(count, 65_535) for _, count in ordered], np.uint16))
-        lengths.append(counted.total())
+        words.append(Words.of(passage, analyzer))
     writer.commit()
     writer.wait_merging_threads()
-    _write_postings(folder, terms, counts)
-    np.save(folder / "lengths.npy", np.array(lengths, np.uint32))
+    _write_postings(folder, words)
+    np.save(folder / "lengths.npy", np.array([one.length for one in words], np.uint32))
     for lock in folder.glob(".tantivy-*.lock"):
         lock.unlink()
-    return len(lengths)
+    return len(words)
 
 
-def _write_postings(
-    folder: Path, terms: Sequence[npt.NDArray[np.uint32]], counts: Sequence[npt.NDArray[np.uint16]]
-) -> None:
-    """Turn the terms of each passage, and their counts, into the passages of each term."""
-    found = np.concatenate([np.empty(0, np.uint32), *terms])
-    owners = np.repeat(np.arange(len(terms), dtype=np.uint32), [len(one) for one in terms])
+def _write_postings(folder: Path, words: Sequence[Words]) -> None:
+    """Turn the words of each passage into the passages of each word."""
+    found = np.concatenate([np.empty(0, np.uint32), *(one.terms for one in words)])
+    owners = np.repeat(np.arange(len(words), dtype=np.uint32), [len(one.terms) for one in words])
     # No passage has a term twice, so that there is one order only.
     order = np.argsort(found.astype(np.uint64) << np.uint64(32) | owners)
     distinct, firsts = np.unique(found[order], return_index=True)
     np.save(folder / "terms.npy", distinct)
     np.save(folder / "starts.npy", np.append(firsts, len(order)))
     np.save(folder / "passages.npy", owners[order])
-    np.save(folder / "counts.npy", np.concatenate([np.empty(0, np.uint16), *counts])[order])
+    counts = np.concatenate([np.empty(0, np.uint16), *(one.counts for one in words)])
+    np.save(folder / "counts.npy", counts[order])
+    where = np.concatenate([np.empty(0, np.uint32), *(one.where for one in words)])
+    np.save(folder / "where.npy", where[order])
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +199,11 @@ class LexicalIndex:
         index.config_reader(reload_policy="manual")
         self._searcher = index.searcher()
         # Plain arrays over the mapped files, for a memmap takes long to be sliced.
-        self._terms, self._starts, self._passages, self._counts, self._lengths = (
+        arrays = (
             np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False).view(np.ndarray)
             for name in _ARRAYS
         )
+        self._terms, self._starts, self._passages, self._counts, self._where, self._lengths = arrays
         self._mean_length = float(self._lengths.mean()) if len(self) else 1.0
 
     def __len__(self) -> int:
@@ -192,36 +250,40 @@ class LexicalIndex:
         numbers = self._searcher.fast_field_values("passage", [address for _, address in hits])
         return np.array(numbers, np.int64)
 
-    def bm25(self, terms: Sequence[str], passages: Numbers) -> Scores:
-        """BM25 of each passage: (passages,). The title's words count TITLE_COUNTS times.
+    def scores(self, terms: Sequence[str], passages: Numbers) -> WordScores:
+        """What the terms are worth in each passage. The title's words count TITLE_COUNTS times.
 
-        Robertson and Zaragoza 2009, with Lucene's idf, which is never negative.
+        BM25 by Robertson and Zaragoza 2009, with Lucene's idf, which is never negative.
         """
+        # In one order of the terms, so that the last digit does not depend on the question's.
+        weighed = sorted(zip(map(_term_id, terms), self.idf(terms).tolist(), strict=True))
         scores = np.zeros(len(passages))
+        where = np.zeros((len(weighed), len(passages)), np.uint32)
         wanted = passages.astype(np.uint32)  # as they are stored: else all of them were converted
         norms = self._norms(passages)
-        # In one order of the terms, so that the last digit does not depend on the question's.
-        for term, idf in sorted(zip(map(_term_id, terms), self.idf(terms), strict=True)):
-            having, counts = self._postings(term)
+        for number, (term, idf) in enumerate(weighed):
+            own = self._postings(term)
+            having = self._passages[own]
             if not len(having):
                 continue
             places = np.minimum(np.searchsorted(having, wanted), len(having) - 1)
             found = np.flatnonzero(having[places] == wanted)
-            count = counts[places[found]].astype(np.float64)
+            count = self._counts[own][places[found]].astype(np.float64)
             scores[found] += idf * count / (count + norms[found])
-        return scores
+            where[number, found] = self._where[own][places[found]]
+        idfs = np.array([idf for _, idf in weighed])
+        return WordScores(scores, idfs / (idfs.sum() or 1), where)
 
     def _norms(self, passages: Numbers) -> Scores:
         norms: Scores = K1 * (1 - B + B * self._lengths[passages] / self._mean_length)
         return norms
 
-    def _postings(self, term: int) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint16]]:
-        """The passages that have a term, in order, and how often each has it."""
+    def _postings(self, term: int) -> slice:
+        """Where the postings of a term lie, in the order of their passages."""
         place = int(np.searchsorted(self._terms, np.uint32(term)))
         if place == len(self._terms) or self._terms[place] != term:
-            return self._passages[:0], self._counts[:0]
-        start, end = self._starts[place : place + 2].tolist()
-        return self._passages[start:end], self._counts[start:end]
+            return slice(0, 0)
+        return slice(*self._starts[place : place + 2].tolist())
 
     def gains(self, terms: Sequence[str], passage: int) -> list[TermGain]:
         """What each of the terms gives to the BM25 of one passage, those that it has."""
@@ -240,9 +302,11 @@ class LexicalIndex:
         ]
 
     def _count(self, term: str, passage: int) -> int:
-        having, counts = self._postings(_term_id(term))
+        own = self._postings(_term_id(term))
+        having = self._passages[own]
         place = int(np.searchsorted(having, np.uint32(passage)))
-        return int(counts[place]) if place < len(having) and having[place] == passage else 0
+        has = place < len(having) and having[place] == passage
+        return int(self._counts[own][place]) if has else 0
 
     def idf(self, terms: Sequence[str]) -> Scores:
         """What each term weighs: (terms,). The fewer passages have it, the more."""

@@ -28,7 +28,7 @@ from index.passages import cut
 from index.snapshot import Snapshot, Store
 from search.cli import loaded_model, run, track
 from search.evaluation import Answer, LoadedModel, judge, rank_figures
-from search.fusion import COSINE_WEIGHT, FLOOR, TIME_BONUS, WHEN_BONUS
+from search.fusion import COSINE_WEIGHT, COVERAGE_WEIGHT, FLOOR, TIME_BONUS, WHEN_BONUS
 from search.question_sets import QuestionSet, QuestionSetError, read_set
 from search.searcher import CANDIDATES, Hit
 from search.settings import Settings, SettingsError
@@ -58,6 +58,7 @@ SHIPPED = Row("as shipped", "", Ranking())
 _TITLE = f"the title's words count {TITLE_COUNTS} times"
 _BM25 = f"k1 {K1}, b {B}"
 _WEIGHT = f"cosine weight {COSINE_WEIGHT:g}"
+_COVERAGE = f"{COVERAGE_WEIGHT:g} for the question's words in a sentence"
 _WHEN = f"{WHEN_BONUS:g} for a date, asked when"
 _TIME = f"{TIME_BONUS:g} for a date at the time named"
 _CANDIDATES = "every passage scored"
@@ -77,13 +78,24 @@ CHANGED = (
     Row(_BM25, "1.2, 0.4", Ranking(k1=1.2)),
     Row(_BM25, "0.9, 0.3", Ranking(b=0.3)),
     Row(_BM25, "0.9, 0.5", Ranking(b=0.5)),
-    Row("BM25", "cosine alone", Ranking(bm25_weight=0, floor=None), left_out=True),
-    Row("cosine", "BM25 alone", Ranking(cosine_weight=0, floor=None), left_out=True),
+    Row(
+        "BM25", "cosine alone", Ranking(bm25_weight=0, coverage_weight=0, floor=None), left_out=True
+    ),
+    Row(
+        "cosine",
+        "BM25 alone",
+        Ranking(cosine_weight=0, coverage_weight=0, floor=None),
+        left_out=True,
+    ),
     Row("weighted sum", "ranks fused", Ranking(reciprocal=True, floor=None), left_out=True),
-    Row(_WEIGHT, "20", Ranking(cosine_weight=20)),
     Row(_WEIGHT, "22", Ranking(cosine_weight=22)),
-    Row(_WEIGHT, "26", Ranking(cosine_weight=26)),
+    Row(_WEIGHT, "24", Ranking(cosine_weight=24)),
     Row(_WEIGHT, "28", Ranking(cosine_weight=28)),
+    Row(_WEIGHT, "30", Ranking(cosine_weight=30)),
+    Row(_COVERAGE, "left out", Ranking(coverage_weight=0), left_out=True),
+    Row(_COVERAGE, "4", Ranking(coverage_weight=4)),
+    Row(_COVERAGE, "8", Ranking(coverage_weight=8)),
+    Row(_COVERAGE, "without those of its title", Ranking(title_covers=False)),
     Row(_WHEN, "left out", Ranking(when_bonus=0), left_out=True),
     Row(_WHEN, "1", Ranking(when_bonus=1)),
     Row(_WHEN, "3", Ranking(when_bonus=3)),

@@ -24,7 +24,7 @@ from index.lexical import K1, STOP_WORDS, TITLE_COUNTS, B, LexicalIndex, make_an
 from index.passages import Passage
 from search.asking import asks_when, times_named
 from search.evaluation import DEPTH
-from search.fusion import COSINE_WEIGHT, FLOOR, TIME_BONUS, WHEN_BONUS
+from search.fusion import COSINE_WEIGHT, COVERAGE_WEIGHT, FLOOR, TIME_BONUS, WHEN_BONUS
 from search.question_sets import Question
 from search.searcher import MOST_COUNTED
 
@@ -40,7 +40,8 @@ class Ranking:
     """The parts of a ranking, at first as they are shipped.
 
     `window` is how many sentences have a vector together, and `alone` whether a sentence is encoded
-    by itself, not in its passage; `titled` whether it is under the title. `candidates` is how many
+    by itself, not in its passage; `titled` whether it is under the title, and `title_covers`
+    whether the title's words count among those that it has. `candidates` is how many
     sentences and how many passages are put forward, None for all there are. With `reciprocal` the
     ranks by cosine and by BM25 are fused, dates counting on both sides, and not the scores.
     """
@@ -55,6 +56,8 @@ class Ranking:
     k1: float = K1
     b: float = B
     cosine_weight: float = COSINE_WEIGHT
+    coverage_weight: float = COVERAGE_WEIGHT
+    title_covers: bool = True
     bm25_weight: float = 1.0
     reciprocal: bool = False
     when_bonus: float = WHEN_BONUS
@@ -125,17 +128,25 @@ class Words:
     def __init__(self, passages: Iterable[Passage], ranking: Ranking) -> None:
         self._analyze = make_analyzer(folded=ranking.folded, stemmed=ranking.stemmed).analyze
         places = defaultdict[str, list[tuple[int, int]]](list)
-        lengths = []
+        covered = defaultdict[str, list[int]](list)
+        lengths, sentences = [], 0
         for number, passage in enumerate(passages):
-            parts = [passage.title or ""] * ranking.title_counts + [passage.text]
-            counted = Counter(chain.from_iterable(map(self._analyze, parts)))
+            title = self._analyze(passage.title or "") * ranking.title_counts
+            counted = Counter(title)
+            for sentence in (self._analyze(passage.text[a:b]) for a, b in passage.sentences):
+                counted.update(sentence)
+                for word in {*sentence, *(title if ranking.title_covers else ())}:
+                    covered[word].append(sentences)
+                sentences += 1
             for word, count in counted.items():
                 places[word].append((number, count))
             lengths.append(counted.total())
         self._places: Mapping[str, Numbers] = {
             word: np.array(pairs, np.int64).T for word, pairs in places.items()
         }
+        self._covered = {word: np.array(rows, np.int64) for word, rows in covered.items()}
         self._lengths = np.array(lengths, np.float64)
+        self._sentences = sentences
 
     def terms(self, question: str, stop_words: str) -> list[str]:
         """The words of a question, as LexicalIndex.terms has them."""
@@ -144,16 +155,33 @@ class Words:
         return [term for term in terms if term not in stops] or terms
 
     def bm25(self, terms: Iterable[str], k1: float, b: float) -> Scores:
-        """BM25 of every passage, as LexicalIndex.bm25 has it."""
+        """BM25 of every passage, as LexicalIndex.scores has it."""
         scores = np.zeros(len(self._lengths))
         norms = k1 * (1 - b + b * self._lengths / (self._lengths.mean() or 1))
         for term in terms:
             if term in self._places:
                 passages, counts = self._places[term]
-                rarity = len(scores) - len(passages) + 0.5
-                idf = np.log1p(rarity / (len(passages) + 0.5))
-                scores[passages] += idf * counts / (counts + norms[passages])
+                scores[passages] += self._idf(term) * counts / (counts + norms[passages])
         return scores
+
+    def coverage(self, terms: Sequence[str], spans: Numbers) -> Scores:
+        """The share of the terms that each run of sentences has, as WordScores.coverage has it.
+
+        `spans` are the runs' begins and ends in turn, as _Units has them.
+        """
+        total = sum(map(self._idf, terms)) or 1
+        scores = np.zeros(len(spans) // 2)
+        for term in terms:
+            if term in self._covered:
+                # One more row, since the last run ends where reduceat wants an index.
+                has = np.zeros(self._sentences + 1, np.bool_)
+                has[self._covered[term]] = True
+                scores += self._idf(term) / total * np.logical_or.reduceat(has, spans)[::2]
+        return scores
+
+    def _idf(self, term: str) -> float:
+        having = self._places[term].shape[1] if term in self._places else 0
+        return float(np.log1p((len(self._lengths) - having + 0.5) / (having + 0.5)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,12 +189,14 @@ class _Units:
     """What has a vector of its own, in the order of the passages.
 
     `cosines` are to each question: (questions, units). `firsts` has each passage's first unit and
-    `owners` each unit's passage; `dated` says in which a date stands.
+    `owners` each unit's passage; `spans` the first sentence of each and that after its last, in
+    turn; `dated` says in which a date stands.
     """
 
     cosines: Vectors
     firsts: Numbers
     owners: Numbers
+    spans: Numbers
     dated: npt.NDArray[np.bool_]
 
 
@@ -191,13 +221,13 @@ class Collection:
         catalog.write(scratch / "catalog.sqlite", entries, ())
         self._catalog = Catalog(scratch / "catalog.sqlite")
         (scratch / "lexical").mkdir()
-        lexical.write(scratch / "lexical", ((p.title, p.text) for p in self._passages))
+        lexical.write(scratch / "lexical", self._passages)
         self._lexical = LexicalIndex(scratch / "lexical")
         self._asks_when = [asks_when(text) for text in texts]
         self._in_time = [self._catalog.dated(times_named(text)) for text in texts]
         self.places = self._places()
         """Each passage, and the others that have its text."""
-        self._words: dict[tuple[int, bool, bool], Words] = {}
+        self._words: dict[tuple[int, bool, bool, bool], Words] = {}
         # Of the last encoding alone, since they are large; rankings come one encoding at a time.
         self._units: tuple[tuple[bool, int, bool], _Units] | None = None
 
@@ -207,14 +237,17 @@ class Collection:
         for i, question in enumerate(self.questions):
             cosines = units.cosines[i].astype(np.float64)
             bonus = ranking.when_bonus * self._asks_when[i] * units.dated
-            dense = np.maximum.reduceat(ranking.cosine_weight * cosines + bonus, units.firsts)
             terms = words.terms(question.text, ranking.stop_words)
+            covered = ranking.coverage_weight * words.coverage(terms, units.spans)
+            best = np.maximum.reduceat(
+                ranking.cosine_weight * cosines + covered + bonus, units.firsts
+            )
             bm25 = ranking.bm25_weight * words.bm25(terms, ranking.k1, ranking.b)
             dates = ranking.time_bonus * self._in_time[i]
             if ranking.reciprocal:
-                scores = _reciprocal(dense + dates) + _reciprocal(bm25 + dates)
+                scores = _reciprocal(best + dates) + _reciprocal(bm25 + dates)
             else:
-                scores = dense + bm25 + dates
+                scores = best + bm25 + dates
             if ranking.candidates is not None:
                 nearest = units.owners[np.argsort(-cosines)[: ranking.candidates]]
                 found = self._lexical.candidates(
@@ -223,8 +256,8 @@ class Collection:
                 left_out = np.ones(len(scores), np.bool_)
                 left_out[np.union1d(nearest, found)] = False
                 scores[left_out] = -np.inf
-            best = self._best(scores, -np.inf if ranking.floor is None else ranking.floor)
-            yield best, scores[best]
+            found = self._best(scores, -np.inf if ranking.floor is None else ranking.floor)
+            yield found, scores[found]
 
     def _best(self, scores: Scores, floor: float) -> Numbers:
         """At most DEPTH passages at or above the floor, repeats dropped, as the searcher does."""
@@ -246,7 +279,7 @@ class Collection:
         ]
 
     def _words_of(self, ranking: Ranking) -> Words:
-        key = (ranking.title_counts, ranking.stemmed, ranking.folded)
+        key = (ranking.title_counts, ranking.title_covers, ranking.stemmed, ranking.folded)
         if key not in self._words:
             self._words[key] = Words(self._passages, ranking)
         return self._words[key]
@@ -277,6 +310,7 @@ class Collection:
             cosines=self._vectors @ vectors.T,
             firsts=starts,
             owners=owners,
+            spans=spans,
             dated=np.logical_or.reduceat(dated, spans)[::2],
         )
 

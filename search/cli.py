@@ -354,6 +354,8 @@ def _explanation(explanation: "Explanation") -> str:
     score = (
         f"score {explanation.score:.2f} = meaning {dense:.2f} "
         f"({explanation.cosine_weight:g} × cosine {explanation.cosine:.3f}) "
+        f"+ its words {explanation.coverage_weight * explanation.coverage:.2f} "
+        f"({explanation.coverage:.0%} of the question's) "
         f"+ words {sum(term.gain for term in explanation.terms):.2f} "
         f"+ dates {explanation.dates:.2f}"
     )

@@ -9,7 +9,7 @@ from index.arrays import Mask, Numbers, Scores, Vectors
 from index.catalog import StoredDate, StoredPassage
 from index.encoding import QuestionEncoder
 from index.errors import ForeignSnapshot
-from index.lexical import TermGain
+from index.lexical import TermGain, WordScores
 from index.passages import Span
 from index.runs import best_of, rows_of
 from index.snapshot import REBUILD, Snapshot
@@ -17,7 +17,15 @@ from search.asking import asks_when, dates_named, times_named
 from search.date_order import answering_order
 from search.facets import Facets, count_facets
 from search.filters import NO_FILTERS, Filters, passages_within
-from search.fusion import COSINE_WEIGHT, FLOOR, TIME_BONUS, WHEN_BONUS, fuse
+from search.fusion import (
+    COSINE_WEIGHT,
+    COVERAGE_WEIGHT,
+    FLOOR,
+    TIME_BONUS,
+    WHEN_BONUS,
+    fuse,
+    sentence_scores,
+)
 from search.repeats import Repeats
 from search.timeline import Entry, named_in, timeline
 from search.verdict import Calibration, Evidence, Judgement, weigh
@@ -37,14 +45,18 @@ MOST_COUNTED = 1000
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What a score is made of: cosine_weight × cosine + the sum of the terms' gains + dates.
+    """What a score is made of.
 
-    `cosine` is that of the highlighted sentence. Nothing is rounded.
+    That is cosine_weight × cosine + coverage_weight × coverage + the sum of the terms' gains +
+    dates. `cosine` and `coverage` are the highlighted sentence's; coverage is the share of the
+    question's words that it has under its title. Nothing is rounded.
     """
 
     score: float
     cosine_weight: float
     cosine: float
+    coverage_weight: float
+    coverage: float
     terms: tuple[TermGain, ...]
     dates: float
 
@@ -110,24 +122,40 @@ class _Query:
 
 
 @dataclass(frozen=True, slots=True)
+class _Sentences:
+    """The best sentence of each of some passages: its row, and what it scores by.
+
+    `dates` is what its date adds; arrays of one length.
+    """
+
+    rows: Numbers
+    cosines: Scores
+    coverage: Scores
+    dates: Scores
+
+    def best(self, order: Numbers) -> "_Sentences":
+        return _Sentences(
+            self.rows[order], self.cosines[order], self.coverage[order], self.dates[order]
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class _Ranking:
     """Relevant passages, best first, repeats dropped: arrays of one length."""
 
     passages: Numbers
     scores: Scores
-    dense: Scores
-    lexical: Scores
+    sentences: _Sentences
+    bm25: Scores
     dates: Scores
-    sentences: Numbers
 
     def best(self, order: Numbers) -> "_Ranking":
         return _Ranking(
             self.passages[order],
             self.scores[order],
-            self.dense[order],
-            self.lexical[order],
+            self.sentences.best(order),
+            self.bm25[order],
             self.dates[order],
-            self.sentences[order],
         )
 
 
@@ -215,29 +243,36 @@ class Searcher:
 
     def _rank(self, query: _Query, passages: Numbers) -> _Ranking:
         """Of passages, in their order, those that are relevant."""
-        catalog, lexical = self.snapshot.catalog, self.snapshot.lexical
-        words = lexical.bm25(query.terms, passages)
-        dense, dates, sentences = self._best_sentences(query, passages)
+        catalog = self.snapshot.catalog
+        words = self.snapshot.lexical.scores(query.terms, passages)
+        sentences = self._best_sentences(query, passages, words)
+        dates = sentences.dates
         if len(query.times):
-            dates += TIME_BONUS * catalog.dated(query.times, passages)
-        scored = _Ranking(passages, fuse(dense, words, dates), dense, words, dates, sentences)
-        relevant = np.flatnonzero(scored.scores >= FLOOR)
+            dates = dates + TIME_BONUS * catalog.dated(query.times, passages)
+        scores = fuse(sentences.cosines, sentences.coverage, words.bm25, dates)
+        scored = _Ranking(passages, scores, sentences, words.bm25, dates)
+        relevant = np.flatnonzero(scores >= FLOOR)
         # Ties go to the passage that comes first, so that equal builds rank alike.
-        ranked = relevant[np.argsort(-scored.scores[relevant], kind="stable")]
+        ranked = relevant[np.argsort(-scores[relevant], kind="stable")]
         _, firsts = np.unique(catalog.same_as[passages[ranked]], return_index=True)
         return scored.best(ranked[np.sort(firsts)])
 
-    def _best_sentences(self, query: _Query, passages: Numbers) -> tuple[Scores, Scores, Numbers]:
-        """Of each passage its best sentence: its cosine, what its date adds, and which it is."""
+    def _best_sentences(self, query: _Query, passages: Numbers, words: WordScores) -> _Sentences:
+        """The best sentence of each passage; `words` are the scores of these passages."""
         catalog = self.snapshot.catalog
         starts, ends = catalog.first_sentence[passages], catalog.first_sentence[passages + 1]
         rows, owners = rows_of(starts, ends - starts)
-        cosines = self.snapshot.vectors.cosines(query.vector, rows).astype(np.float64)
-        bonus = np.zeros(len(rows))
+        dates = np.zeros(len(rows))
         if query.asks_when:
-            bonus[catalog.has_date[rows]] = WHEN_BONUS
-        best = best_of(COSINE_WEIGHT * cosines + bonus, owners)
-        return cosines[best], bonus[best], rows[best]
+            dates[catalog.has_date[rows]] = WHEN_BONUS
+        sentences = _Sentences(
+            rows,
+            self.snapshot.vectors.cosines(query.vector, rows).astype(np.float64),
+            words.coverage(owners, rows - starts[owners]),
+            dates,
+        )
+        scores = sentence_scores(sentences.cosines, sentences.coverage, sentences.dates)
+        return sentences.best(best_of(scores, owners))
 
     def _evidence(self, query: _Query, ranking: _Ranking, hits: tuple[Hit, ...]) -> Evidence:
         """What speaks for the first of the ranked passages, on this page or not."""
@@ -245,24 +280,25 @@ class Searcher:
             passage, (sentence,) = hits[0].passage, hits[0].highlights
         else:
             [passage] = self.snapshot.catalog.passages([int(ranking.passages[0])])
-            sentence = self.snapshot.catalog.sentence(int(ranking.sentences[0]))
+            sentence = self.snapshot.catalog.sentence(int(ranking.sentences.rows[0]))
         return weigh(
             query.question,
             query.times,
             self.snapshot.lexical,
             passage,
             sentence,
-            cosine=float(ranking.dense[0]),
+            cosine=float(ranking.sentences.cosines[0]),
             scores=ranking.scores[:10].tolist(),
         )
 
     def _timeline(self, query: _Query, ranking: _Ranking) -> tuple[Entry, ...]:
         """The dates of each hit's best sentence, and of that of each of its repeats."""
         others, owners = self._repeated(query, ranking)
-        sentences, ranks = ranking.sentences, np.arange(1, len(ranking.passages) + 1)
+        sentences, ranks = ranking.sentences.rows, np.arange(1, len(ranking.passages) + 1)
         if len(others):
-            _, _, theirs = self._best_sentences(query, others)
-            sentences = np.concatenate((sentences, theirs))
+            words = self.snapshot.lexical.scores(query.terms, others)
+            theirs = self._best_sentences(query, others, words)
+            sentences = np.concatenate((sentences, theirs.rows))
             ranks = np.concatenate((ranks, owners + 1))
         return timeline(named_in(self.snapshot.catalog, sentences, ranks))
 
@@ -275,15 +311,15 @@ class Searcher:
         also_in: list[list[StoredPassage]] = [[] for _ in page.passages]
         for owner, other in zip(owners.tolist(), stored[len(page.passages) :], strict=True):
             also_in[owner].append(other)
-        spans = catalog.sentences(page.sentences.tolist())
+        spans = catalog.sentences(page.sentences.rows.tolist())
         hits = []
         for i, (passage, span) in enumerate(zip(stored, spans, strict=False)):
             hits.append(
                 Hit(
                     rank=first_rank + i,
                     score=float(page.scores[i]),
-                    dense=float(page.dense[i]),
-                    lexical=float(page.lexical[i]),
+                    dense=float(page.sentences.cosines[i]),
+                    lexical=float(page.bm25[i]),
                     passage=passage,
                     highlights=(span,),
                     dates=answering_order(
@@ -298,7 +334,9 @@ class Searcher:
                     explanation=Explanation(
                         score=float(page.scores[i]),
                         cosine_weight=COSINE_WEIGHT,
-                        cosine=float(page.dense[i]),
+                        cosine=float(page.sentences.cosines[i]),
+                        coverage_weight=COVERAGE_WEIGHT,
+                        coverage=float(page.sentences.coverage[i]),
                         terms=tuple(lexical.gains(query.terms, passage.number)),
                         dates=float(page.dates[i]),
                     )

@@ -130,7 +130,9 @@ def test_an_explained_score_can_be_recomputed_by_hand(seed_client: FlaskClient) 
             gain = term["idf"] * term["count"] / (term["count"] + term["norm"])
             assert term["gain"] == pytest.approx(gain)
         words = sum(term["gain"] for term in explanation["terms"])
-        score = explanation["cosine_weight"] * explanation["cosine"] + words + explanation["dates"]
+        meaning = explanation["cosine_weight"] * explanation["cosine"]
+        covered = explanation["coverage_weight"] * explanation["coverage"]
+        score = meaning + covered + words + explanation["dates"]
         assert explanation["score"] == pytest.approx(score, abs=1e-9)
         assert hit["score"] == pytest.approx(score, abs=1e-4)
     assert [term["term"] for term in answer["hits"][0]["explanation"]["terms"]] == [

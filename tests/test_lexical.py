@@ -12,12 +12,19 @@ import pytest
 from index import lexical
 from index.errors import DamagedSnapshot
 from index.lexical import LexicalIndex
+from index.passages import Passage, sentences
 
 
 def _index(folder: Path, passages: Sequence[tuple[str | None, str]]) -> LexicalIndex:
     folder.mkdir()
-    assert lexical.write(folder, passages) == len(passages)
+    cut = [Passage(title, 0, 0, text, tuple(sentences(text))) for title, text in passages]
+    assert lexical.write(folder, cut) == len(passages)
     return LexicalIndex(folder)
+
+
+def _bm25(index: LexicalIndex, terms: Sequence[str], passages: Sequence[int]) -> list[float]:
+    scores: list[float] = index.scores(terms, np.array(passages, np.int64)).bm25.tolist()
+    return scores
 
 
 @pytest.fixture
@@ -35,25 +42,52 @@ def test_bm25_by_hand(index: LexicalIndex) -> None:
     tea = [idf * 1 / (1 + norms[0]), idf * 2 / (2 + norms[1]), 0]
     china = [0, idf * 1 / (1 + norms[1]), idf * 2 / (2 + norms[2])]
 
-    everything = np.arange(3)
-    assert index.bm25(["tea"], everything) == pytest.approx(tea, rel=1e-15)
-    assert index.bm25(["china"], everything) == pytest.approx(china, rel=1e-15)
+    everything = range(3)
+    assert _bm25(index, ["tea"], everything) == pytest.approx(tea, rel=1e-15)
+    assert _bm25(index, ["china"], everything) == pytest.approx(china, rel=1e-15)
     both = [a + b for a, b in zip(tea, china, strict=True)]
-    assert index.bm25(["tea", "china"], everything) == pytest.approx(both, rel=1e-15)
-    assert index.bm25(["china", "tea"], everything) == pytest.approx(both, rel=1e-15)
+    assert _bm25(index, ["tea", "china"], everything) == pytest.approx(both, rel=1e-15)
+    assert _bm25(index, ["china", "tea"], everything) == pytest.approx(both, rel=1e-15)
 
 
 def test_bm25_is_of_the_passages_asked_for_in_their_order(index: LexicalIndex) -> None:
-    everything = index.bm25(["tea", "rain"], np.arange(3))
-    some = np.array([2, 0, 1, 0])
-    assert index.bm25(["tea", "rain"], some).tolist() == everything[some].tolist()
-    assert index.bm25(["tea"], np.empty(0, np.int64)).tolist() == []
+    everything = _bm25(index, ["tea", "rain"], range(3))
+    some = [2, 0, 1, 0]
+    assert _bm25(index, ["tea", "rain"], some) == [everything[place] for place in some]
+    assert _bm25(index, ["tea"], []) == []
 
 
 def test_a_word_that_every_passage_has_never_counts_against_one(tmp_path: Path) -> None:
     index = _index(tmp_path / "lexical", [(None, "tea"), (None, "tea tea")])
-    first, second = index.bm25(["tea"], np.arange(2))
+    first, second = _bm25(index, ["tea"], range(2))
     assert 0 < first < second
+
+
+def test_a_sentence_covers_the_share_of_the_words_that_it_has_under_its_title(
+    tmp_path: Path,
+) -> None:
+    passages = [("Tea", "Rain in China. Trade grew."), (None, "Tea and rain. Tea.")]
+    index = _index(tmp_path / "lexical", passages)
+    # "tea" stands in both passages, "trade" in one, "harbin" in none.
+    tea, trade, harbin = (log(1 + (2 - n + 0.5) / (n + 0.5)) for n in (2, 1, 0))
+    total = tea + trade + harbin
+    scores = index.scores(["trade", "tea", "harbin"], np.array([1, 0]))
+    covered = scores.coverage(np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1]))
+    assert covered == pytest.approx([tea / total, tea / total, tea / total, (tea + trade) / total])
+    nothing = index.scores([], np.array([0]))
+    assert nothing.coverage(np.array([0]), np.array([1])).tolist() == [0]
+
+
+def test_sentences_after_the_thirty_first_cover_what_any_of_them_has(tmp_path: Path) -> None:
+    text = " ".join(f"Word{'abcdefgh'[i // 5]}{'vwxyz'[i % 5]} is said." for i in range(40))
+    assert len(sentences(text)) == 40
+    index = _index(tmp_path / "lexical", [(None, text)])
+    every = np.arange(40)
+    for wanted in (0, 30, 31, 39):
+        [term] = index.terms(text.split(". ")[wanted].split()[0])
+        covered = index.scores([term], np.array([0])).coverage(np.zeros(40, np.int64), every)
+        expected = [n == wanted if n < 31 else wanted >= 31 for n in range(40)]
+        assert covered.tolist() == expected
 
 
 def test_words_are_stemmed_and_case_and_accents_do_not_matter(tmp_path: Path) -> None:
@@ -91,17 +125,15 @@ def test_a_question_without_words_has_no_candidates_and_no_scores(
     terms = index.terms(question)
     assert terms == []
     assert index.candidates(terms, 10).tolist() == []
-    assert index.bm25(terms, np.arange(3)).tolist() == [0, 0, 0]
+    assert _bm25(index, terms, range(3)) == [0, 0, 0]
 
 
 def test_words_that_no_passage_has_find_and_score_nothing(index: LexicalIndex) -> None:
     terms = index.terms("zebra " + "x" * 70_000)
     assert len(terms) == 2
     assert index.candidates(terms, 10).tolist() == []
-    assert index.bm25(terms, np.arange(3)).tolist() == [0, 0, 0]
-    assert index.bm25(["tea", *terms], np.arange(3)).tolist() == (
-        index.bm25(["tea"], np.arange(3)).tolist()
-    )
+    assert _bm25(index, terms, range(3)) == [0, 0, 0]
+    assert _bm25(index, ["tea", *terms], range(3)) == (_bm25(index, ["tea"], range(3)))
 
 
 def test_words_of_a_query_language_are_words(index: LexicalIndex) -> None:
@@ -118,8 +150,7 @@ def test_candidates_have_any_of_the_words_and_are_the_best(index: LexicalIndex) 
 
 def test_candidates_are_taken_from_the_passages_that_may_be(tmp_path: Path) -> None:
     texts = [f"tea {'tea ' * (i % 5)}{'and ' * (i % 3)}{i}" for i in range(200)]
-    lexical.write(tmp_path, ((None, text) for text in texts))
-    index = LexicalIndex(tmp_path)
+    index = _index(tmp_path / "lexical", [(None, text) for text in texts])
     ranked = index.candidates(["tea"], 200)
     for chosen in (range(0, 200, 7), range(190, 200), range(0)):
         within = np.zeros(200, np.bool_)
@@ -153,7 +184,7 @@ def test_words_without_end_and_many_words_are_indexed(tmp_path: Path) -> None:
 
     assert sorted(index.candidates(["tea"], 10)) == [1, 2]
     assert index.candidates(["rain"], 10).tolist() == [0]
-    scores = index.bm25(["tea"], np.arange(3))
+    scores = _bm25(index, ["tea"], range(3))
     assert scores[0] == 0
     assert scores[1] > scores[2] > 0
 
@@ -162,7 +193,7 @@ def test_an_empty_index_answers(tmp_path: Path) -> None:
     index = _index(tmp_path / "lexical", [])
     assert len(index) == 0
     assert index.candidates(index.terms("tea"), 10).tolist() == []
-    assert index.bm25(["tea"], np.empty(0, np.int64)).tolist() == []
+    assert _bm25(index, ["tea"], []) == []
 
 
 def test_passages_without_words_count_as_passages(tmp_path: Path) -> None:
@@ -171,23 +202,23 @@ def test_passages_without_words_count_as_passages(tmp_path: Path) -> None:
     assert index.candidates(["tea"], 10).tolist() == [1]
     # Mean length 1/3, so the norm of a passage of one word is 0.9 × (0.6 + 0.4 × 3).
     expected = log(1 + (3 - 1 + 0.5) / (1 + 0.5)) / (1 + 0.9 * (0.6 + 0.4 * 3))
-    assert index.bm25(["tea"], np.arange(3)) == pytest.approx([0, expected, 0], rel=1e-15)
+    assert _bm25(index, ["tea"], range(3)) == pytest.approx([0, expected, 0], rel=1e-15)
 
 
 def test_writing_leaves_no_lock_of_tantivy_behind(tmp_path: Path) -> None:
-    lexical.write(tmp_path, [(None, "tea")])
+    lexical.write(tmp_path, [Passage(None, 0, 0, "tea", ((0, 3),))])
     assert not list(tmp_path.glob("*.lock"))
 
 
 def test_an_open_index_answers_after_its_folder_is_deleted_and_from_several_threads(
     index: LexicalIndex, tmp_path: Path
 ) -> None:
-    expected = index.bm25(["tea"], np.arange(3)).tolist()
+    expected = _bm25(index, ["tea"], range(3))
     shutil.rmtree(tmp_path / "lexical")
 
     def ask(_: int) -> tuple[list[int], list[float]]:
         found = sorted(index.candidates(index.terms("teas"), 10))
-        return found, index.bm25(["tea"], np.arange(3)).tolist()
+        return found, _bm25(index, ["tea"], range(3))
 
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(ask, range(200))) == [([0, 1], expected)] * 200

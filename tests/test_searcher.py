@@ -11,7 +11,7 @@ from index.build import build
 from index.errors import ForeignSnapshot
 from index.snapshot import Snapshot, Store
 from search import searcher as searcher_module
-from search.fusion import COSINE_WEIGHT
+from search.fusion import COSINE_WEIGHT, COVERAGE_WEIGHT
 from search.searcher import Searcher
 
 OpenSearcher = Callable[[], Searcher]
@@ -23,7 +23,7 @@ def texts(results: searcher_module.Results) -> list[str]:
     return [hit.passage.text for hit in results.hits]
 
 
-def test_a_score_is_the_weighted_sum_of_cosine_and_bm25(
+def test_a_score_is_the_weighted_sum_of_cosine_coverage_and_bm25(
     make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: OpenSearcher
 ) -> None:
     make_folder(
@@ -33,12 +33,27 @@ def test_a_score_is_the_weighted_sum_of_cosine_and_bm25(
         }
     )
     build_index()
-    (hit,) = open_searcher().search("China").hits
-    # One of the two passages has the word, and both have ten words, so the length norm is k1.
+    (hit,) = open_searcher().search("China, Harbin").hits
+    # One of the two passages has the first word, none the second, and both have ten words, so
+    # that the length norm is k1.
     idf = log(1 + (2 - 1 + 0.5) / (1 + 0.5))
-    assert hit.dense == pytest.approx(1 / sqrt(2), abs=ROUNDED)
+    of_none = log(1 + (2 - 0 + 0.5) / (0 + 0.5))
+    assert hit.dense == pytest.approx(1 / 2, abs=ROUNDED)
     assert hit.lexical == pytest.approx(idf * 1 / (1 + 0.9))
-    assert hit.score == pytest.approx(COSINE_WEIGHT * hit.dense + hit.lexical)
+    covered = idf / (idf + of_none)
+    score = COSINE_WEIGHT * hit.dense + COVERAGE_WEIGHT * covered + hit.lexical
+    assert hit.score == pytest.approx(score)
+
+
+def test_of_sentences_alike_in_meaning_the_one_with_the_questions_words_is_marked(
+    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: OpenSearcher
+) -> None:
+    text = "China, so they said. Envoys from China met. China is far."
+    make_folder({"a.txt": text + "\n"})
+    build_index()
+    (hit,) = open_searcher().search("which envoys of China").hits
+    ((start, end),) = hit.highlights
+    assert text[start:end] == "Envoys from China met."
 
 
 def test_a_passage_scores_as_its_best_sentence_and_that_is_marked(
@@ -294,7 +309,9 @@ def test_an_explanation_is_enough_to_recompute_the_score(
     gains = {term.term: term.gain for term in explanation.terms}
     assert gains == pytest.approx(by_hand)
     assert explanation.dates == 0
-    score = explanation.cosine_weight * explanation.cosine + sum(by_hand.values())
+    assert explanation.coverage == 1
+    score = explanation.cosine_weight * explanation.cosine + explanation.coverage_weight
+    score += sum(by_hand.values())
     assert first.score == explanation.score == pytest.approx(score, abs=1e-5)
     assert open_searcher().search("China").hits[0].explanation is None
 

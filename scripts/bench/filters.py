@@ -78,7 +78,7 @@ def recombined(small: Path, folder: Path, size: int) -> Snapshot:
     (folder / "words").mkdir()
     (folder / "vectors").mkdir()
     catalog.write(folder / "catalog", entries, [])
-    lexical.write(folder / "words", ((passage.title, passage.text) for passage in passages))
+    lexical.write(folder / "words", passages)
     vectors.write(folder / "vectors", encoded(), known.shape[1])
     return replace(
         opened,
