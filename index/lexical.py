@@ -7,8 +7,9 @@ passages that have it, how often and in which sentences. So a question reads of 
 
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 from typing import Self
 
@@ -124,23 +125,26 @@ class WordScores:
         return covered
 
 
-def write(folder: Path, passages: Iterable[Passage]) -> int:
+def write(
+    folder: Path, passages: Iterable[Passage], known: Iterable[Words | None] | None = None
+) -> int:
     """Index passages in the order of their numbers; how many there were.
 
-    `folder` must exist and be empty. Nothing is flushed to disk; the caller does that.
+    `known` has the words of each, None where they are to be counted. `folder` must exist and be
+    empty. Nothing is flushed to disk; the caller does that.
     """
     analyzer = make_analyzer()
     index = tantivy.Index(_schema(), path=str(folder))
     index.register_tokenizer("words", analyzer)
     writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
     words: list[Words] = []
-    for number, passage in enumerate(passages):
+    for number, (passage, counted) in enumerate(zip(passages, known or repeat(None))):  # noqa: B905
         document = tantivy.Document()
         for part in [passage.title or ""] * TITLE_COUNTS + [passage.text]:
             document.add_text(_FIELD, part)
         document.add_unsigned("passage", number)
         writer.add_document(document)
-        words.append(Words.of(passage, analyzer))
+        words.append(counted or Words.of(passage, analyzer))
     writer.commit()
     writer.wait_merging_threads()
     _write_postings(folder, words)
@@ -208,6 +212,20 @@ class LexicalIndex:
 
     def __len__(self) -> int:
         return len(self._lengths)
+
+    def counted(self) -> Callable[[int], Words]:
+        """The words of any passage by its number: what is stored, turned around at once."""
+        owners = np.asarray(self._passages)
+        order = np.argsort(owners, kind="stable")  # those of a passage stay in their order
+        terms = np.repeat(self._terms, np.diff(self._starts))[order]
+        counts, where = self._counts[order], self._where[order]
+        ends = np.searchsorted(owners[order], np.arange(len(self) + 1))
+
+        def words(passage: int) -> Words:
+            own = slice(int(ends[passage]), int(ends[passage + 1]))
+            return Words(terms[own], counts[own], where[own], int(self._lengths[passage]))
+
+        return words
 
     def words(self, text: str) -> list[str]:
         """The words of a text as the index has them, in order."""

@@ -56,9 +56,10 @@ class Manifest:
     """What a snapshot says of itself.
 
     `documents` is the folder that was indexed, None where passages were given ready; `model` names
-    the weights, `encoder` the encoder's whole fingerprint, and `inputs` is a digest
-    of all that the snapshot was made from: equal inputs give an equal snapshot. `neighbours` says
-    how well sentences near a question are found, None where it is compared with all.
+    the weights, `encoder` the encoder's whole fingerprint, `made_by` is a digest of the code and
+    the libraries, and `inputs` one of all that the snapshot was made from: equal inputs give an
+    equal snapshot. `neighbours` says how well the sentences near a question are found, None where
+    it is compared with all.
     """
 
     id: str
@@ -66,6 +67,7 @@ class Manifest:
     documents: str | None
     model: str
     encoder: str
+    made_by: str
     inputs: str
     counts: Counts
     neighbours: Tuning | None

@@ -27,7 +27,9 @@ _TOGETHER = 4096  # arrays, each of the sentences of a passage, are added at onc
 _BLOCK = 512  # rows whose cosines are computed at once, so that they stay in the cache
 
 
-def write(folder: Path, vectors: Iterable[Vectors], dimension: int) -> tuple[int, Tuning | None]:
+def write(
+    folder: Path, vectors: Iterable[Vectors | Halves], dimension: int
+) -> tuple[int, Tuning | None]:
     """Write unit vectors, given as arrays (n, dimension) in the order of their rows.
 
     Their number, and how the lists were tuned: None where there are too few vectors for any. The
@@ -119,7 +121,7 @@ def _rows(stored: faiss.IndexScalarQuantizer) -> Halves:
     return halves.reshape(stored.ntotal, stored.d)
 
 
-def _together(vectors: Iterable[Vectors]) -> Iterator[tuple[Vectors, ...]]:
+def _together(vectors: Iterable[Vectors | Halves]) -> Iterator[tuple[Vectors | Halves, ...]]:
     """Many arrays at once."""
     arrays = iter(vectors)
     while some := tuple(islice(arrays, _TOGETHER)):

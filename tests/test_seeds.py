@@ -115,7 +115,7 @@ def test_an_untitled_article_is_called_by_its_file_name(seed_client: FlaskClient
 
 DATES = [
     ("when did Putin visit China", ["XXXX-05-16/XXXX-05-17"]),
-    pytest.param("when did Xi visit Moscow", ["2023-03"], marks=MISSED),
+    ("when did Xi visit Moscow", ["2023-03"]),
     ("when does Putin's fifth term begin", ["2024-05-07"]),
     ("when did Lavrov meet Xi", ["2024-04"]),
 ]
@@ -159,7 +159,7 @@ def test_the_visits_are_told_apart_in_the_timeline_each_with_its_files(
     assert not [edtf for edtf in timeline if edtf.startswith(("2018-06", "2025"))]
 
 
-@pytest.mark.parametrize("question", [getattr(case, "values", case)[0] for case in DATES])
+@pytest.mark.parametrize("question", [question for question, _ in DATES])
 def test_no_year_is_in_the_timeline_that_its_files_do_not_give(
     seed_client: FlaskClient, question: str
 ) -> None:
