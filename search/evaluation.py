@@ -16,7 +16,7 @@ from index.catalog import StoredPassage
 from index.encoding import Encoder, QuestionEncoder
 from index.errors import SnapshotError
 from index.snapshot import Snapshot
-from search.question_sets import KINDS, Question, QuestionSetError, Unanswerable
+from search.question_sets import KINDS, Question, QuestionSetError, Unanswerable, holds_answer
 from search.searcher import Hit, Searcher
 from search.tables import figure, table
 from search.verdict import Calibration, Evidence, Judgement
@@ -67,7 +67,9 @@ class Answer:
     """What came of a question.
 
     `wanted` are the things that it wants with their grades, and `found` the rank at which each
-    that was found stands. `verdict` is None where the searcher gives none.
+    that was found stands. `marked` says whether the sentence marked in the first that was found
+    holds an accepted answer, None where none was found or no answers are known. `verdict` is None
+    where the searcher gives none.
     """
 
     question: Question
@@ -77,6 +79,7 @@ class Answer:
     top: StoredPassage | None
     judgement: Judgement | None
     evidence: Evidence | None
+    marked: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,7 @@ class Report:
     absent: int
     near: int
     metrics: Mapping[str, float | None]
+    marked: float | None
     reliability: Reliability
     median_ms: float
     snapshot: str
@@ -187,7 +191,16 @@ def _answer(searcher: Searcher, question: Question) -> Answer:
         top=results.hits[0].passage if results.hits else None,
         judgement=results.judgement,
         evidence=results.evidence,
+        marked=_marked(question, found, results.hits),
     )
+
+
+def _marked(question: Question, found: Mapping[str, int], hits: Sequence[Hit]) -> bool | None:
+    if not (question.wanted and question.wanted.answers and found):
+        return None
+    hit = hits[min(found.values()) - 1]
+    marked = (hit.passage.text[start:end] for start, end in hit.highlights)
+    return any(holds_answer(text, question.wanted.answers) for text in marked)
 
 
 def judge(question: Question, hits: Sequence[Hit]) -> tuple[dict[str, int], dict[str, int]]:
@@ -251,6 +264,9 @@ def report(evaluation: Evaluation) -> Report:
             name: fmean(values[name] for values in figures) if figures else None
             for name in MEASURES
         },
+        marked=fmean(marks)
+        if (marks := [a.marked for a in answers if a.marked is not None])
+        else None,
         reliability=measure(*(judgements(answers, kind) for kind in KINDS)),
         median_ms=evaluation.median_ms,
         snapshot=evaluation.snapshot,
@@ -276,6 +292,7 @@ def report_json(report: Report) -> dict[str, object]:
             "near": report.near,
         },
         "metrics": dict(report.metrics),
+        "marked": report.marked,
         "verdict": asdict(report.reliability),
         "median_ms": report.median_ms,
         "snapshot": report.snapshot,
@@ -294,6 +311,7 @@ def answers_json(evaluation: Evaluation) -> Iterator[dict[str, object]]:
             **dict.fromkeys(MEASURES),
             **evaluation.figures.get(question.id, {}),
             "rank": min(answer.found.values(), default=None),
+            "marked": answer.marked,
             "verdict": answer.judgement.verdict if answer.judgement else None,
             "confidence": answer.judgement.confidence if answer.judgement else None,
             "top": {"source": top.source, "text": top.text} if top else None,
@@ -303,12 +321,13 @@ def answers_json(evaluation: Evaluation) -> Iterator[dict[str, object]]:
 def report_tables(reports: Sequence[Report]) -> str:
     """Reports to be read: the ranking, and below it the verdicts."""
     rows = [
-        ["ranking", "questions", *MEASURES, "ms"],
+        ["ranking", "questions", *MEASURES, "marked", "ms"],
         *(
             [
                 report.name,
                 f"{report.answerable:,}",
                 *(figure(report.metrics[name]) for name in MEASURES),
+                figure(report.marked),
                 f"{report.median_ms:.1f}",
             ]
             for report in reports

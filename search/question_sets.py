@@ -58,6 +58,10 @@ class Entries:
     def sources(self) -> frozenset[str]:
         return frozenset(self.grades)
 
+    @property
+    def answers(self) -> tuple[str, ...]:
+        return ()
+
     def match(self, source: str, _text: str, /) -> str | None:
         """Which of the wanted a passage is, None where it is none."""
         return source if source in self.grades else None
@@ -86,7 +90,7 @@ class Quote:
         if self.text is not None:
             found = quotes(text, self.text)
         else:
-            found = not self.answers or any(_stands_in(text, answer) for answer in self.answers)
+            found = not self.answers or holds_answer(text, self.answers)
         return "quote" if found else None
 
 
@@ -140,6 +144,11 @@ class QuestionSet:
             return self
         chosen = tuple(self.questions[i * total // size] for i in range(size))
         return replace(self, questions=chosen)
+
+
+def holds_answer(text: str, answers: Sequence[str]) -> bool:
+    """Whether one of the accepted answers stands in a text, whatever its case and spaces."""
+    return any(_stands_in(text, answer) for answer in answers)
 
 
 def quotes(text: str, quote: str) -> bool:

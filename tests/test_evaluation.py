@@ -118,6 +118,7 @@ def test_every_figure_of_the_beir_layout_is_as_worked_out_by_hand(
         "unanswerable": None,
         **dict.fromkeys(MEASURES, 1.0),
         "rank": 1,
+        "marked": None,
         "verdict": None,
         "confidence": None,
         "top": {"source": "tea", "text": "Tea was late."},
@@ -138,8 +139,8 @@ def test_the_table_has_a_row_for_each_set(beir_set: Path, run: Run) -> None:
     code, out, _ = run("tiny", str(beir_set), "--limit", "1")
     assert code == 0
     ranking, verdicts = ([line.split() for line in part.splitlines()] for part in out.split("\n\n"))
-    assert ranking[0] == ["ranking", "questions", *MEASURES, "ms"]
-    assert [row[:-1] for row in ranking[1:]] == [["tiny", "1", *["1.000"] * 5]] * 2
+    assert ranking[0] == ["ranking", "questions", *MEASURES, "marked", "ms"]
+    assert [row[:-1] for row in ranking[1:]] == [["tiny", "1", *["1.000"] * 5, "–"]] * 2
     assert verdicts[1:] == [["tiny", *["–"] * 7]] * 2
 
 
@@ -264,6 +265,28 @@ def test_a_file_of_questions_is_asked_of_the_current_index(
     assert list((instance / "snapshots").iterdir()) == snapshots
 
 
+def test_how_often_the_marked_sentence_holds_an_accepted_answer_is_measured(
+    tmp_path: Path, run: Run
+) -> None:
+    folder = tmp_path / "sets" / "marks"
+    (folder / "documents").mkdir(parents=True)
+    text = "Tea came from the hills in  May. Rain fell on the wide plains."
+    (folder / "documents" / "a.txt").write_text(text)
+    known: Lines = [
+        {"question": "tea", "source": "a.txt", "quote": text, "answers": ["June", "in may"]},
+        {"question": "rain", "source": "a.txt", "quote": text, "answers": ["the hills"]},
+        {"question": "rain", "source": "a.txt", "quote": text},
+        {"question": "rain", "source": "b.txt", "quote": text, "answers": ["plains"]},
+        {"question": "china", "unanswerable": "absent"},
+    ]
+    (folder / "questions.jsonl").write_text(jsonl(known))
+    code, out, _ = run("marks", "--json", "--per-query", str(tmp_path / "why.jsonl"))
+    assert code == 0
+    rows = [json.loads(line) for line in (tmp_path / "why.jsonl").read_text().splitlines()]
+    assert [row["marked"] for row in rows] == [True, False, None, None, None]
+    assert json.loads(out)[0]["marked"] == 0.5
+
+
 def test_a_set_of_unanswerable_questions_has_no_figures(tmp_path: Path, run: Run) -> None:
     folder = tmp_path / "sets" / "none"
     (folder / "documents").mkdir(parents=True)
@@ -271,7 +294,7 @@ def test_a_set_of_unanswerable_questions_has_no_figures(tmp_path: Path, run: Run
     (folder / "questions.jsonl").write_text('{"question": "rain", "unanswerable": "absent"}')
     code, out, _ = run("none")
     assert code == 0
-    assert out.splitlines()[1].split()[:-1] == ["none", "0", *["–"] * 5]
+    assert out.splitlines()[1].split()[:-1] == ["none", "0", *["–"] * 6]
 
 
 def answer(number: int, unanswerable: Unanswerable | None, confidence: float) -> Answer:
