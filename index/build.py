@@ -1,42 +1,35 @@
 """A folder of documents to a published snapshot: the whole chain, and the report of it."""
 
 import hashlib
+import sys
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 from index import catalog, lexical, vectors
-from index.catalog import Catalog, CatalogEntry
-from index.documents import Document, Skipped, check_folder, read_bytes, walk
+from index.arrays import Vectors
+from index.before import Before
+from index.catalog import CatalogEntry
+from index.documents import Document, Found, Skipped, check_folder, read_bytes, walk
 from index.encoding import Encoder
 from index.encoding_cache import EncodingCache
-from index.errors import FolderError, NoSnapshot, SnapshotError, Unreadable
-from index.furniture import mark, repeated
+from index.errors import FolderError, NoSnapshot, Unreadable
+from index.furniture import Lookups, Repeats, count_repeats, mark, short_lines
+from index.halves import Halves
 from index.outline import outline
-from index.passages import Passage, TokenBudget, cut
+from index.passages import cut
 from index.readers import reader_of
 from index.records import record_files
-from index.snapshot import (
-    CATALOG,
-    LEXICAL,
-    VECTORS,
-    Counts,
-    Manifest,
-    Store,
-    read_manifest,
-    verify,
-)
+from index.snapshot import CATALOG, LEXICAL, VECTORS, Counts, Manifest, Store, read_manifest
 
 T = TypeVar("T")
 
-Cut = Callable[[Document, TokenBudget], Iterable[Passage]]
-"""How a document comes apart into passages."""
-
-_LIBRARIES = ("charset-normalizer", "faiss-cpu", "nupunkt", "numpy", "tantivy")
+_LIBRARIES = ("charset-normalizer", "faiss-cpu", "nupunkt", "numpy", "tantivy", "tokenizers")
 """What the passages, vectors and words of a snapshot depend on besides our own code."""
 
 
@@ -83,27 +76,22 @@ class BuildReport:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Folder:
-    """A folder as it was read. `digests` has the SHA-256 of each document's file."""
+class _Input(Protocol):
+    """What a snapshot is made of."""
 
-    documents: tuple[Document, ...]
-    digests: Mapping[str, str]
-    skipped: tuple[Skipped, ...]
-    folder: str | None = None
-    cut: Cut = cut
+    @property
+    def digests(self) -> Mapping[str, str]:
+        """The SHA-256 of each document's file by its source."""
 
-    def inputs(self, encoder: str) -> str:
-        """A digest of all that a snapshot depends on: files, encoder, code and libraries."""
-        code = sorted(Path(__file__).parent.rglob("*.py"))
-        parts = (
-            sorted(self.digests.items()),
-            [(skip.source, skip.reason) for skip in self.skipped],
-            encoder,
-            [hashlib.sha256(path.read_bytes()).hexdigest() for path in code],
-            [version(library) for library in _LIBRARIES],
-        )
-        return hashlib.sha256(repr(parts).encode()).hexdigest()
+    @property
+    def skipped(self) -> Sequence[Skipped]: ...
+
+    @property
+    def folder(self) -> str | None:
+        """Where the files are, None where passages were given ready."""
+
+    def entries(self, encoder: Encoder, track: Track, /) -> list[CatalogEntry]:
+        """The documents in the order of the snapshot. Digests may be others thereafter."""
 
 
 def build(folder: Path, instance: Path, model: Model, track: Track) -> BuildReport:
@@ -118,7 +106,10 @@ def build(folder: Path, instance: Path, model: Model, track: Track) -> BuildRepo
         raise FolderError(f"{folder} is the index's own folder. Name that of your documents.")
     store = Store(instance)
     with store.writing():
-        return _update(_read(folder, instance, track), store, model, track, started)
+        before = Before.of(store)
+        known = before if before and before.manifest.made_by == _made_by() else None
+        files = _Files(folder, instance, known, track)
+        return _update(files, store, before, model, track, started)
 
 
 def documents_of(instance: Path) -> Path | None:
@@ -143,59 +134,94 @@ def build_passages(
     Each entry's SHA-256 is of all that its passages were made from.
     """
     started = time.monotonic()
-    passages = {entry.document.source: entry.passages for entry in entries}
-    ready = _Folder(
-        documents=tuple(entry.document for entry in entries),
-        digests={entry.document.source: entry.sha256 for entry in entries},
-        skipped=(),
-        cut=lambda document, _budget: passages[document.source],
-    )
     store = Store(instance)
     with store.writing():
-        return _update(ready, store, model, track, started)
+        return _update(_Ready(entries), store, Before.of(store), model, track, started)
 
 
-def _update(
-    files: _Folder, store: Store, model: Model, track: Track, started: float
-) -> BuildReport:
-    """Publish a snapshot of the files unless the current one is of just these."""
-    inputs = files.inputs(model.prepare())
-    before, digests_before = _before(store)
-    manifest, encoded = before, 0
-    if manifest is None or (manifest.inputs, manifest.documents) != (inputs, files.folder):
-        manifest, encoded = _publish(files, store, model, inputs, track)
-    return BuildReport(
-        snapshot=manifest.id,
-        published=manifest is not before,
-        changes=_changes(digests_before, files.digests),
-        skipped=files.skipped,
-        passages=manifest.counts.passages,
-        encoded=encoded,
-        seconds=time.monotonic() - started,
-    )
+class _Ready:
+    """Passages that were made elsewhere."""
+
+    def __init__(self, entries: Sequence[CatalogEntry]) -> None:
+        self.digests = {entry.document.source: entry.sha256 for entry in entries}
+        self.skipped: list[Skipped] = []
+        self.folder = None
+        self._entries = entries
+
+    def entries(self, _encoder: Encoder, _track: Track) -> list[CatalogEntry]:
+        return [*self._entries]
 
 
-def _read(folder: Path, instance: Path, track: Track) -> _Folder:
-    """Read every document, and mark what is furniture once all of them are known."""
-    read: list[Document] = []
-    digests: dict[str, str] = {}
-    skipped: list[Skipped] = []
-    for file in track(list(walk(folder, instance)), "Reading"):
-        if isinstance(file, Skipped):
-            skipped.append(file)
-            continue
+class _Files:
+    """A folder's files, as they were read. What `before` has of them is not read again."""
+
+    def __init__(self, folder: Path, instance: Path, before: Before | None, track: Track) -> None:
+        self.digests: dict[str, str] = {}
+        self.skipped: list[Skipped] = []
+        self.folder = str(folder.absolute())
+        self._before = before
+        self._read: dict[str, Document] = {}
+        self._unchanged: dict[str, Found] = {}
+        known = before.digests if before else {}
+        for file in track(list(walk(folder, instance)), "Reading"):
+            if isinstance(file, Skipped):
+                self.skipped.append(file)
+            else:
+                self._read_unless(known.get(file.source), file)
+        if not self.digests:
+            raise FolderError(_nothing_in(folder, self.skipped))
+
+    def _read_unless(self, known: str | None, file: Found) -> None:
+        """Read a file as a document, unless its digest is the one that is known."""
         try:
             reader = reader_of(file.source)
             data = read_bytes(file)
-            read.append(reader(file.source, data))
-            digests[file.source] = hashlib.sha256(data).hexdigest()
+            digest = hashlib.sha256(data).hexdigest()
+            if digest == known:
+                self._unchanged[file.source] = file
+            else:
+                self._read[file.source] = reader(file.source, data)
+            self.digests[file.source] = digest
         except Unreadable as error:
-            skipped.append(Skipped(file.source, str(error)))
-    if not read:
-        raise FolderError(_nothing_in(folder, skipped))
-    repeats = repeated(read)
-    documents = tuple(outline(mark(document, repeats)) for document in read)
-    return _Folder(documents, digests, tuple(skipped), str(folder.absolute()))
+            self.digests.pop(file.source, None)
+            self.skipped.append(Skipped(file.source, str(error)))
+
+    def entries(self, encoder: Encoder, track: Track) -> list[CatalogEntry]:
+        """What `before` has of unchanged files, and the others cut, in the order of the walk."""
+        if self._before and self._before.manifest.encoder != encoder.fingerprint:
+            self._read_again([*self._unchanged])
+        repeats = self._repeats()
+        # As long as what the folder says of a page's lines is not what it said: each time around
+        # more is read, mostly nothing.
+        while changed := self._marked_otherwise(repeats):
+            self._read_again(changed)
+            repeats = self._repeats()
+        kept = self._before.entries(self._unchanged) if self._before and self._unchanged else ()
+        entries = {entry.document.source: entry for entry in kept}
+        for source in track([*self._read], "Cutting"):
+            lookups = Lookups(repeats)
+            document = outline(mark(self._read[source], lookups))
+            entries[source] = CatalogEntry(
+                document,
+                self.digests[source],
+                tuple(cut(document, encoder)),
+                lookups.looked_up,
+            )
+        return [entries[source] for source in self.digests]
+
+    def _repeats(self) -> Repeats:
+        before = self._before.short_lines(self._unchanged) if self._before else ()
+        return count_repeats(chain(map(short_lines, self._read.values()), before))
+
+    def _marked_otherwise(self, repeats: Repeats) -> list[str]:
+        """The unchanged files whose furniture may no longer be what it was."""
+        if not (self._before and self._unchanged):
+            return []
+        return [*(self._unchanged.keys() - self._before.still_marked(repeats))]
+
+    def _read_again(self, sources: Collection[str]) -> None:
+        for source in sources:
+            self._read_unless(None, self._unchanged.pop(source))
 
 
 def _nothing_in(folder: Path, skipped: Sequence[Skipped]) -> str:
@@ -204,14 +230,46 @@ def _nothing_in(folder: Path, skipped: Sequence[Skipped]) -> str:
     return what + remedy + "".join(f"\n  {skip.source}: {skip.reason}" for skip in skipped[:10])
 
 
-def _before(store: Store) -> tuple[Manifest | None, Mapping[str, str]]:
-    """The current snapshot's manifest and documents; none where it cannot be used any more."""
-    try:
-        folder = store.current_folder()
-        return verify(folder), Catalog(folder / CATALOG).digests()
-    except SnapshotError:
-        # Missing, damaged or foreign: whichever it is, a new one is the remedy.
-        return None, {}
+def _made_by() -> str:
+    """A digest of our code, the libraries and the Python that make a snapshot."""
+    code = sorted(Path(__file__).parent.rglob("*.py"))
+    parts = (
+        [hashlib.sha256(path.read_bytes()).hexdigest() for path in code],
+        [version(library) for library in _LIBRARIES],
+        sys.version,
+    )
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def _inputs(files: _Input, encoder: str) -> str:
+    """A digest of all that a snapshot depends on: files, encoder, code and libraries."""
+    skipped = [(skip.source, skip.reason) for skip in files.skipped]
+    parts = (sorted(files.digests.items()), skipped, encoder, _made_by())
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def _update(
+    files: _Input,
+    store: Store,
+    before: Before | None,
+    model: Model,
+    track: Track,
+    started: float,
+) -> BuildReport:
+    """Publish a snapshot of the files unless the current one is of just these."""
+    inputs = _inputs(files, model.prepare())
+    manifest, encoded = before.manifest if before else None, 0
+    if manifest is None or (manifest.inputs, manifest.documents) != (inputs, files.folder):
+        manifest, encoded = _publish(files, store, before, model, track)
+    return BuildReport(
+        snapshot=manifest.id,
+        published=before is None or manifest is not before.manifest,
+        changes=_changes(before.digests if before else {}, files.digests),
+        skipped=tuple(files.skipped),
+        passages=manifest.counts.passages,
+        encoded=encoded,
+        seconds=time.monotonic() - started,
+    )
 
 
 def _changes(before: Mapping[str, str], now: Mapping[str, str]) -> Changes:
@@ -225,24 +283,27 @@ def _changes(before: Mapping[str, str], now: Mapping[str, str]) -> Changes:
 
 
 def _publish(
-    files: _Folder, store: Store, model: Model, inputs: str, track: Track
+    files: _Input, store: Store, before: Before | None, model: Model, track: Track
 ) -> tuple[Manifest, int]:
     """Encode what is new, then write, check and publish a snapshot; the number encoded."""
     encoder = model.load()
-    entries = [
-        CatalogEntry(document, files.digests[document.source], tuple(files.cut(document, encoder)))
-        for document in track(files.documents, "Cutting")
-    ]
-    passages = [passage for entry in entries for passage in entry.passages]
+    entries = files.entries(encoder, track)
+    inputs = _inputs(files, encoder.fingerprint)
     created = datetime.now(UTC)
     snapshot = f"{created:%Y%m%dT%H%M%S.%fZ}-{inputs[:8]}"
+    passages = [passage for entry in entries for passage in entry.passages]
     with EncodingCache(store.instance / "encodings.sqlite") as cache:
-        encoded = cache.encode(track(passages, "Encoding"), encoder, snapshot)
+        new = [passage for entry in entries if not entry.kept for passage in entry.passages]
+        encoded = cache.encode(track(new, "Encoding"), encoder, snapshot)
+        kept = (passage for entry in entries if entry.kept for passage in entry.passages)
+        cache.note_use(kept, encoder, snapshot)
         staged = store.staging(snapshot)
         catalog.write(staged / CATALOG, entries, files.skipped)
-        lexical.write(staged / LEXICAL, ((p.title, p.text) for p in passages))
-        sentences = vectors.write(
-            staged / VECTORS, cache.vectors(passages, encoder), encoder.dimension
+        lexical.write(
+            staged / LEXICAL, ((p.title, p.text) for p in passages), _words(entries, before)
+        )
+        sentences, neighbours = vectors.write(
+            staged / VECTORS, _vectors(entries, before, cache, encoder), encoder.dimension
         )
         manifest = Manifest(
             id=snapshot,
@@ -250,10 +311,35 @@ def _publish(
             documents=files.folder,
             model=model.name,
             encoder=encoder.fingerprint,
+            made_by=_made_by(),
             inputs=inputs,
             counts=Counts(len(entries), len(files.skipped), len(passages), sentences),
+            neighbours=neighbours,
             files=record_files(staged),
         )
         store.publish(staged, manifest)
         cache.keep_only(store.published())
     return manifest, encoded
+
+
+def _words(
+    entries: Iterable[CatalogEntry], before: Before | None
+) -> Iterator[lexical.Words | None]:
+    """The words of each passage that was kept, None for those of the others."""
+    for entry in entries:
+        kept = entry.kept and before
+        yield from before.words(entry) if kept and before else repeat(None, len(entry.passages))
+
+
+def _vectors(
+    entries: Iterable[CatalogEntry],
+    before: Before | None,
+    cache: EncodingCache,
+    encoder: Encoder,
+) -> Iterator[Vectors | Halves]:
+    """The vectors of each passage, in order."""
+    for entry in entries:
+        if entry.kept and before:
+            yield from before.vectors(entry)
+        else:
+            yield from cache.vectors(entry.passages, encoder)

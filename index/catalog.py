@@ -4,25 +4,31 @@ import json
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from index.arrays import Mask, Numbers
+from index.columns import Columns, ColumnWriter
 from index.dates import DateMention, in_passages
 from index.documents import Block, Document, Kind, Skipped
-from index.near_duplicates import NearDuplicates
+from index.near_duplicates import NearDuplicates, form_of
 from index.passages import Passage, Span
-from index.runs import rows_of
 
 _SCHEMA = """
 CREATE TABLE documents (
     id INTEGER PRIMARY KEY, source TEXT NOT NULL UNIQUE, title TEXT, published TEXT,
-    sha256 TEXT NOT NULL
+    sha256 TEXT NOT NULL, looked_up TEXT NOT NULL
 );
 CREATE TABLE skipped (source TEXT NOT NULL, reason TEXT NOT NULL);
 CREATE TABLE blocks (
@@ -34,7 +40,7 @@ CREATE TABLE blocks (
 CREATE TABLE passages (
     id INTEGER PRIMARY KEY, document INTEGER NOT NULL REFERENCES documents,
     block INTEGER NOT NULL, start INTEGER NOT NULL, length INTEGER NOT NULL,
-    same_as INTEGER NOT NULL REFERENCES passages
+    same_as INTEGER NOT NULL REFERENCES passages, form BLOB NOT NULL
 );
 CREATE TABLE sentences (
     id INTEGER PRIMARY KEY, passage INTEGER NOT NULL REFERENCES passages,
@@ -57,6 +63,7 @@ FROM passages p JOIN documents d ON d.id = p.document
 JOIN blocks b ON b.document = p.document AND b.number = p.block
 WHERE p.id IN (SELECT value FROM json_each(?))
 """
+_BLOCK = "text, first_line, last_line, kind, reason, page, section FROM blocks"
 _DATES = """
 SELECT passage, start, "end", edtf, first, last, inferred FROM dates
 WHERE passage IN (SELECT value FROM json_each(?)) ORDER BY passage, start
@@ -64,15 +71,6 @@ WHERE passage IN (SELECT value FROM json_each(?)) ORDER BY passage, start
 _SENTENCES = """
 SELECT id, start, "end" FROM sentences WHERE id IN (SELECT value FROM json_each(?))
 """
-
-
-@dataclass(frozen=True, slots=True)
-class CatalogEntry:
-    """What goes into the catalog for one document."""
-
-    document: Document
-    sha256: str
-    passages: tuple[Passage, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +88,16 @@ class StoredDate:
     last: date | None
     inferred: str | None
 
+    @property
+    def tells_year(self) -> bool:
+        """Whether it is known which year it is of."""
+        return self.edtf is not None and not self.edtf.startswith("XXXX")
+
+    @property
+    def day(self) -> str | None:
+        """Which days it means, None where that is not known."""
+        return self.edtf if self.tells_year else None
+
     def shares_day(self, times: Numbers) -> bool:
         """Whether it shares a day with one of the times, (n, 2) ordinals; an open year never does.
 
@@ -101,26 +109,33 @@ class StoredDate:
         return any(first <= end and last >= start for start, end in times.tolist())
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class DateColumns:
-    """All the dates of the passages in their order, as arrays of one length.
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the passages of an unchanged document have in the snapshot before.
 
-    `firsts` and `lasts` are ordinals of days, 0 before Christ, of which the calendar has no days,
-    and where the year is not `known`. None in `edtf` is a date that only an unknown day of
-    publication could tell.
+    `first` and `first_sentence` are the numbers there of the first of them and of its sentences;
+    `dates` and `forms` are of each. All of it depends on the document alone.
     """
 
-    sentences: Numbers
-    passages: Numbers
-    known: Mask
-    firsts: Numbers
-    lasts: Numbers
-    edtf: tuple[str | None, ...]
+    first: int
+    first_sentence: int
+    dates: tuple[tuple[StoredDate, ...], ...]
+    forms: tuple[bytes, ...]
 
-    def of(self, passages: Numbers) -> tuple[Numbers, Numbers]:
-        """The rows of the dates in these passages, and of each row the place of its passage."""
-        begins = np.searchsorted(self.passages, passages)
-        return rows_of(begins, np.searchsorted(self.passages, passages, side="right") - begins)
+
+@dataclass(frozen=True, slots=True)
+class CatalogEntry:
+    """What goes into the catalog for one document.
+
+    `looked_up` are the lines that were looked up in the whole folder as its furniture was marked,
+    and in how many files each stood. `kept` is what need not be found out again.
+    """
+
+    document: Document
+    sha256: str
+    passages: tuple[Passage, ...]
+    looked_up: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    kept: Kept | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +170,8 @@ class DocumentSummary:
 def write(path: Path, entries: Iterable[CatalogEntry], skipped: Iterable[Skipped]) -> None:
     """Write the catalog. Passages are numbered from 0 as they come, sentences likewise.
 
-    `path` must not exist. The file is not flushed to disk; the caller does that.
+    `path` must not exist; the columns are written beside it, into `columns_of(path)`. Nothing is
+    flushed to disk; the caller does that.
     """
     connection = sqlite3.connect(path, isolation_level=None)
     try:
@@ -165,47 +181,83 @@ def write(path: Path, entries: Iterable[CatalogEntry], skipped: Iterable[Skipped
         connection.executemany(
             "INSERT INTO skipped VALUES (?, ?)", ((skip.source, skip.reason) for skip in skipped)
         )
-        _write_entries(connection, entries)
+        columns, duplicates = ColumnWriter(), NearDuplicates()
+        passages = 0
+        for number, entry in enumerate(entries):
+            _write_document(connection, number, entry)
+            _write_passages(connection, number, entry, passages, duplicates, columns)
+            passages += len(entry.passages)
         connection.execute("COMMIT")
         connection.executescript(_INDEXES)
     finally:
         connection.close()
+    columns.write(columns_of(path))
 
 
-def _write_entries(connection: sqlite3.Connection, entries: Iterable[CatalogEntry]) -> None:
-    passage_number = sentence_number = 0
-    duplicates = NearDuplicates()
-    for number, entry in enumerate(entries):
-        document = entry.document
-        published = document.published.isoformat() if document.published else None
-        connection.execute(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?)",
-            (number, document.source, document.title, published, entry.sha256),
+def columns_of(path: Path) -> Path:
+    """The folder of a catalog's columns."""
+    return path.with_suffix(".columns")
+
+
+def _write_document(connection: sqlite3.Connection, number: int, entry: CatalogEntry) -> None:
+    document = entry.document
+    published = document.published.isoformat() if document.published else None
+    looked_up = json.dumps(dict(entry.looked_up), ensure_ascii=False, sort_keys=True)
+    connection.execute(
+        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)",
+        (number, document.source, document.title, published, entry.sha256, looked_up),
+    )
+    connection.executemany(
+        "INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _block_rows(number, document)
+    )
+
+
+def _write_passages(
+    connection: sqlite3.Connection,
+    document: int,
+    entry: CatalogEntry,
+    first: int,
+    duplicates: NearDuplicates,
+    columns: ColumnWriter,
+) -> None:
+    """Write a document's passages, the first of which has the number `first`."""
+    kept, passages, sentences, dates = entry.kept or _found_out(entry), [], [], []
+    told = zip(entry.passages, kept.dates, kept.forms, strict=True)
+    for number, (passage, its_dates, form) in enumerate(told, first):
+        same_as = duplicates.first(number, form, [date.day for date in its_dates])
+        length, spans = len(passage.text), passage.sentences
+        passages.append((number, document, passage.block, passage.start, length, same_as, form))
+        kind = entry.document.blocks[passage.block].kind
+        sentence = columns.add_passage(
+            document, same_as, len(spans), is_caption=kind is Kind.CAPTION
         )
-        connection.executemany(
-            "INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            _block_rows(number, document),
-        )
-        dates = in_passages([passage.text for passage in entry.passages], document.published)
-        for passage, mentions in zip(entry.passages, dates, strict=True):
-            same_as = duplicates.first(passage_number, passage.text, mentions)
-            connection.execute(
-                "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?)",
-                (passage_number, number, passage.block, passage.start, len(passage.text), same_as),
-            )
-            connection.executemany(
-                "INSERT INTO sentences VALUES (?, ?, ?, ?)",
-                (
-                    (sentence_number + i, passage_number, start, end)
-                    for i, (start, end) in enumerate(passage.sentences)
-                ),
-            )
-            connection.executemany(
-                "INSERT INTO dates VALUES (?, ?, ?, ?, ?, ?, ?)",
-                ((passage_number, *_date_row(mention)) for mention in mentions),
-            )
-            passage_number += 1
-            sentence_number += len(passage.sentences)
+        sentences += [(sentence + i, number, start, end) for i, (start, end) in enumerate(spans)]
+        dates += [(number, *_date_row(date)) for date in its_dates]
+        for one in its_dates:
+            # A date that no sentence holds the beginning of is in no column.
+            place = bisect_right(spans, (one.start, length)) - 1
+            if place >= 0 and one.start < spans[place][1]:
+                columns.add_date(
+                    sentence + place,
+                    one.edtf,
+                    _days(one),
+                    known=one.tells_year,
+                )
+    connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)", passages)
+    connection.executemany("INSERT INTO sentences VALUES (?, ?, ?, ?)", sentences)
+    connection.executemany("INSERT INTO dates VALUES (?, ?, ?, ?, ?, ?, ?)", dates)
+
+
+def _found_out(entry: CatalogEntry) -> Kept:
+    """What there is to be known of the passages of a new document."""
+    texts = [passage.text for passage in entry.passages]
+    mentions = in_passages(texts, entry.document.published)
+    return Kept(
+        first=0,
+        first_sentence=0,
+        dates=tuple(tuple(map(_of_mention, its)) for its in mentions),
+        forms=tuple(form_of(text, its) for text, its in zip(texts, mentions, strict=True)),
+    )
 
 
 def _block_rows(number: int, document: Document) -> Iterator[tuple[object, ...]]:
@@ -217,11 +269,123 @@ def _block_rows(number: int, document: Document) -> Iterator[tuple[object, ...]]
         )
 
 
-def _date_row(mention: DateMention) -> tuple[object, ...]:
-    first, last = mention.from_, mention.to
-    return (
+def _of_mention(mention: DateMention) -> StoredDate:
+    return StoredDate(
         *(mention.start, mention.end, mention.edtf),
-        *(first and first.isoformat(), last and last.isoformat(), mention.inferred),
+        *(mention.from_, mention.to, mention.inferred),
+    )
+
+
+def _date_row(date: StoredDate) -> tuple[object, ...]:
+    first, last = date.first, date.last
+    return (
+        *(date.start, date.end, date.edtf),
+        *(first and first.isoformat(), last and last.isoformat(), date.inferred),
+    )
+
+
+def _days(date: StoredDate) -> tuple[int, int]:
+    """Its first and last day as ordinals, 0 where the calendar has none."""
+    first, last = date.first, date.last
+    return first.toordinal() if first else 0, last.toordinal() if last else 0
+
+
+def read_entries(path: Path, wanted: Container[str]) -> Iterator[CatalogEntry]:
+    """The entries of the documents with these sources as they were written, with what to keep."""
+    with closing(_connect(path)) as connection:
+        blocks = _Runs(connection.execute(f"SELECT document, {_BLOCK} ORDER BY document, number"))
+        passages = _Runs(
+            connection.execute(
+                "SELECT document, id, block, start, length, form FROM passages ORDER BY id"
+            )
+        )
+        sentences = _Runs(
+            connection.execute('SELECT passage, start, "end" FROM sentences ORDER BY id')
+        )
+        dates = _Runs(
+            connection.execute(
+                'SELECT passage, start, "end", edtf, first, last, inferred FROM dates'
+                " ORDER BY passage, start"
+            )
+        )
+        documents = connection.execute(
+            "SELECT id, source, title, published, sha256, looked_up FROM documents ORDER BY id"
+        )
+        first_sentence = 0
+        for number, source, title, published, sha256, looked_up in documents:
+            found = blocks.of(number)
+            rows = [(*row, sentences.of(row[0]), dates.of(row[0])) for row in passages.of(number)]
+            if source in wanted:
+                document = _document(source, title, published, found)
+                looked = json.loads(looked_up)
+                yield _entry(document, sha256, looked, rows, first_sentence)
+            first_sentence += sum(len(row[-2]) for row in rows)
+
+
+class _Runs:
+    """Rows that belong to a number, their first column, in the order of these numbers."""
+
+    def __init__(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        self._groups = groupby(rows, itemgetter(0))
+        self._next = next(self._groups, None)
+
+    def of(self, number: int) -> list[tuple[Any, ...]]:
+        """The rows of a number, without it. Numbers are asked for in order."""
+        if self._next is None or self._next[0] != number:
+            return []
+        rows = [row[1:] for row in self._next[1]]
+        self._next = next(self._groups, None)
+        return rows
+
+
+def _entry(
+    document: Document,
+    sha256: str,
+    looked_up: Mapping[str, int],
+    rows: list[tuple[Any, ...]],
+    first_sentence: int,
+) -> CatalogEntry:
+    passages, dates, forms = [], [], []
+    for _, block, start, length, form, sentences, days in rows:
+        offset = start - document.starts[block]
+        text = document.blocks[block].text[offset : offset + length]
+        passages.append(Passage(document.title, block, start, text, tuple(sentences)))
+        dates.append(tuple(_stored_date(*day) for day in days))
+        forms.append(form)
+    first = rows[0][0] if rows else 0
+    kept = Kept(first, first_sentence, tuple(dates), tuple(forms))
+    return CatalogEntry(document, sha256, tuple(passages), looked_up, kept)
+
+
+def read_short_blocks(path: Path, longest: int) -> Iterator[tuple[str, Iterator[str]]]:
+    """Of each document its source and the texts of its blocks of up to `longest` characters."""
+    with closing(_connect(path)) as connection:
+        rows = connection.execute(
+            "SELECT d.source, b.text FROM blocks b JOIN documents d ON d.id = b.document"
+            " WHERE length(b.text) <= ? ORDER BY b.document, b.number",
+            (longest,),
+        )
+        for source, group in groupby(rows, itemgetter(0)):
+            yield source, (text for _, text in group)
+
+
+def read_digests(path: Path) -> dict[str, str]:
+    """The SHA-256 of each document's file as it was read, by its source."""
+    with closing(_connect(path)) as connection:
+        return dict(connection.execute("SELECT source, sha256 FROM documents"))
+
+
+def read_looked_up(path: Path) -> dict[str, Mapping[str, int]]:
+    """Of each document, by its source, what was looked up in the folder as it was marked."""
+    with closing(_connect(path)) as connection:
+        rows = connection.execute("SELECT source, looked_up FROM documents")
+        return {source: json.loads(looked_up) for source, looked_up in rows}
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    """A connection to a file that never changes."""
+    return sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
     )
 
 
@@ -230,58 +394,33 @@ class Catalog:
 
     def __init__(self, path: Path) -> None:
         # One connection, open from the start, so that the file stays readable when it is deleted.
-        self._connection = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
-        )
+        self._connection = _connect(path)
         weakref.finalize(self, self._connection.close)
         self._lock = threading.Lock()
-        self.same_as: Numbers = self._column("SELECT same_as FROM passages ORDER BY id")
+        columns = Columns.open(columns_of(path))
+        self.same_as = columns.same_as
         """For each passage the first one that tells the same, itself where it is that."""
-        owners = self._column("SELECT passage FROM sentences ORDER BY id")
-        self.passage_of_sentence: Numbers = owners
-        """For each sentence its passage."""
-        self.first_sentence: Numbers = np.searchsorted(owners, np.arange(len(self.same_as) + 1))
+        self.document_of_passage = columns.document_of_passage
+        """For each passage its document."""
+        self.is_caption = columns.is_caption
+        """For each passage whether it is the caption of a picture."""
+        self.first_sentence = columns.first_sentence
         """For each passage its first sentence; one more, so that the next one ends it."""
+        self.passage_of_sentence = columns.passage_of_sentence
+        """For each sentence its passage."""
+        self.has_date = columns.has_date
+        """For each sentence whether a date stands in it."""
+        self.dates = columns.dates
 
         documents = self._rows("SELECT source, published FROM documents ORDER BY id")
         self.sources: tuple[str, ...] = tuple(source for source, _ in documents)
         """The source of each document."""
         self.published: Numbers = _ordinals(day for _, day in documents)
         """The day of publication of each document, as an ordinal; 0 where it is not known."""
-        self.document_of_passage: Numbers = self._column(
-            "SELECT document FROM passages ORDER BY id"
-        )
-        """For each passage its document."""
-        self.is_caption: Mask = self._column(
-            """SELECT b.kind = 'caption' FROM passages p JOIN blocks b
-               ON b.document = p.document AND b.number = p.block ORDER BY p.id"""
-        ).astype(np.bool_)
-        """For each passage whether it is the caption of a picture."""
-
-        found = self._rows(
-            """SELECT s.id, d.first, d.last, d.edtf FROM dates d JOIN sentences s
-               ON s.passage = d.passage AND d.start >= s.start AND d.start < s."end"
-               ORDER BY d.passage, d.start"""
-        )
-        sentences = np.array([row[0] for row in found], np.int64)
-        self.dates = DateColumns(
-            sentences=sentences,
-            passages=owners[sentences],
-            known=np.array([_tells_year(row[3]) for row in found], np.bool_),
-            firsts=_ordinals(row[1] for row in found),
-            lasts=_ordinals(row[2] for row in found),
-            edtf=tuple(row[3] for row in found),
-        )
-        self.has_date = np.zeros(len(owners), np.bool_)
-        """For each sentence whether a date stands in it."""
-        self.has_date[self.dates.sentences] = True
 
     def _rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with self._lock:
             return self._connection.execute(sql, parameters).fetchall()
-
-    def _column(self, sql: str) -> Numbers:
-        return np.fromiter((row[0] for row in self._connection.execute(sql)), np.int64)
 
     def dated(self, times: Numbers, passages: Numbers | None = None) -> Mask:
         """For each passage whether a date in it shares a day with one of the times: (passages,).
@@ -365,20 +504,27 @@ class Catalog:
         if not found:
             return None
         ((number, title, published),) = found
-        blocks = self._rows(
-            "SELECT text, first_line, last_line, kind, reason, page, section FROM blocks"
-            " WHERE document = ? ORDER BY number",
-            (number,),
-        )
-        return Document(
-            source,
-            tuple(
-                Block(text, (first, last), Kind(kind), reason, page, tuple(json.loads(section)))
-                for text, first, last, kind, reason, page, section in blocks
-            ),
-            title=title,
-            published=_date(published),
-        )
+        blocks = self._rows(f"SELECT {_BLOCK} WHERE document = ? ORDER BY number", (number,))
+        return _document(source, title, published, blocks)
+
+
+def _document(
+    source: str, title: str | None, published: object, blocks: Iterable[tuple[Any, ...]]
+) -> Document:
+    return Document(
+        source,
+        tuple(
+            Block(text, (first, last), Kind(kind), reason, page, _section(section))
+            for text, first, last, kind, reason, page, section in blocks
+        ),
+        title=title,
+        published=_date(published),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _section(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
 
 
 def _stored(row: Sequence[Any], dates: tuple[StoredDate, ...]) -> StoredPassage:
@@ -390,7 +536,7 @@ def _stored(row: Sequence[Any], dates: tuple[StoredDate, ...]) -> StoredPassage:
         published=_date(published),
         lines=(first, last),
         page=page,
-        section=tuple(json.loads(section)),
+        section=_section(section),
         kind=Kind(kind),
         start=start,
         text=text,
@@ -406,10 +552,6 @@ def _stored_date(
 
 def _ordinals(days: Iterable[str | None]) -> Numbers:
     return np.array([date.fromisoformat(day).toordinal() if day else 0 for day in days], np.int64)
-
-
-def _tells_year(edtf: str | None) -> bool:
-    return edtf is not None and not edtf.startswith("XXXX")
 
 
 def _date(text: object) -> date | None:

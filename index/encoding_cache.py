@@ -20,7 +20,8 @@ from index.passages import Passage
 class EncodingCache:
     """A SQLite file of finished encodings. Each is committed by itself, so a killed run loses none.
 
-    Used under the writer's lock, by one process at a time.
+    Which run used which is noted once the run has them all, for `keep_only`. Used under the
+    writer's lock, by one process at a time.
     """
 
     def __init__(self, path: Path) -> None:
@@ -29,9 +30,13 @@ class EncodingCache:
             self._connection = sqlite3.connect(path, isolation_level=None)
             self._connection.executescript(
                 """PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
-                CREATE TABLE IF NOT EXISTS encodings
-                    (key BLOB PRIMARY KEY, vectors BLOB NOT NULL, last_used TEXT NOT NULL);"""
+                CREATE TABLE IF NOT EXISTS encodings (key BLOB PRIMARY KEY, vectors BLOB NOT NULL);
+                CREATE TABLE IF NOT EXISTS uses
+                    (key BLOB NOT NULL, run TEXT NOT NULL, PRIMARY KEY (key, run)) WITHOUT ROWID;"""
             )
+            columns = self._connection.execute("SELECT name FROM pragma_table_info('encodings')")
+            if ("last_used",) in columns.fetchall():  # made by a version before `uses`
+                self._connection.execute("ALTER TABLE encodings DROP COLUMN last_used")
 
     def __enter__(self) -> Self:
         return self
@@ -45,31 +50,49 @@ class EncodingCache:
         self._connection.close()
 
     def encode(self, passages: Iterable[Passage], encoder: Encoder, run: str) -> int:
-        """Encode the passages that are not here yet; their number. `run` is noted as user."""
+        """Encode the passages that are not here yet; their number. `run` is noted as their user."""
+        used: list[bytes] = []
         begun: deque[bytes] = deque()
         encoded = 0
-        for vectors in encoder.encode_passages(self._new(passages, encoder, run, begun)):
+        for vectors in encoder.encode_passages(self._new(passages, encoder, used, begun)):
             with self._usable():
                 self._connection.execute(
-                    "INSERT INTO encodings VALUES (?, ?, ?)",
-                    (begun.popleft(), vectors.astype(np.float32).tobytes(), run),
+                    "INSERT INTO encodings VALUES (?, ?)",
+                    (begun.popleft(), vectors.astype(np.float32).tobytes()),
                 )
             encoded += 1
+        self._note(used, run)
         return encoded
 
+    def note_use(self, passages: Iterable[Passage], encoder: Encoder, run: str) -> None:
+        """Note `run` as user of passages whose vectors it has from elsewhere."""
+        self._note([_key(passage, encoder.fingerprint) for passage in passages], run)
+
+    def _note(self, keys: Iterable[bytes], run: str) -> None:
+        with self._usable():
+            self._connection.execute("BEGIN")
+            self._connection.executemany(
+                "INSERT OR IGNORE INTO uses VALUES (?, ?)", ((key, run) for key in keys)
+            )
+            self._connection.execute("COMMIT")
+
     def _new(
-        self, passages: Iterable[Passage], encoder: Encoder, run: str, begun: deque[bytes]
+        self,
+        passages: Iterable[Passage],
+        encoder: Encoder,
+        used: list[bytes],
+        begun: deque[bytes],
     ) -> Iterator[Passage]:
         """The passages that are neither here nor begun; the key of each joins those begun."""
         for passage in passages:
             key = _key(passage, encoder.fingerprint)
+            used.append(key)
             with self._usable():
-                used = self._connection.execute(
-                    "UPDATE encodings SET last_used = ? WHERE key = ?", (run, key)
-                )
-            if not used.rowcount and key not in begun:
-                begun.append(key)
-                yield passage
+                here = self._connection.execute("SELECT 1 FROM encodings WHERE key = ?", (key,))
+                if here.fetchone() or key in begun:
+                    continue
+            begun.append(key)
+            yield passage
 
     def vectors(self, passages: Iterable[Passage], encoder: Encoder) -> Iterator[Vectors]:
         """The vectors of passages that are here: (sentences, dimension) for each."""
@@ -86,7 +109,11 @@ class EncodingCache:
     def keep_only(self, runs: Sequence[str]) -> None:
         """Drop what none of these runs used."""
         marks = ",".join("?" * len(runs))
-        self._connection.execute(f"DELETE FROM encodings WHERE last_used NOT IN ({marks})", runs)  # noqa: S608
+        self._connection.execute(f"DELETE FROM uses WHERE run NOT IN ({marks})", runs)  # noqa: S608
+        self._connection.execute(
+            "DELETE FROM encodings"
+            " WHERE key IN (SELECT key FROM encodings EXCEPT SELECT key FROM uses)"
+        )
 
     @contextmanager
     def _usable(self) -> Iterator[None]:

@@ -56,17 +56,46 @@ class Repeats:
     def files(self, text: str) -> int:
         return self.counts.get(folded(text), 0)
 
+    def still_say(self, looked_up: Mapping[str, int]) -> bool:
+        """Whether what was looked up before would be answered as it was then."""
+        return all(self.counts.get(line, 0) == files for line, files in looked_up.items())
+
+
+class Lookups:
+    """Repeats that remember which lines were looked up, as `folded`, and what was answered.
+
+    All that marking a document asks of the other files of its folder.
+    """
+
+    def __init__(self, repeats: Repeats) -> None:
+        self._repeats = repeats
+        self.looked_up: dict[str, int] = {}
+
+    def files(self, text: str) -> int:
+        found = self._repeats.files(text)
+        self.looked_up[folded(text)] = found
+        return found
+
 
 def repeated(documents: Iterable[Document]) -> Repeats:
     """Count the short lines that stand in more than one of these documents."""
+    return count_repeats(map(short_lines, documents))
+
+
+def short_lines(document: Document) -> Iterator[str]:
+    """The lines of a document that may be furniture because other files have them too."""
+    return (block.text for block in document.blocks if len(block.text) <= LONGEST_REPEATED)
+
+
+def count_repeats(documents: Iterable[Iterable[str]]) -> Repeats:
+    """Count those of the short lines of each document that stand in more than one."""
     counts = Counter[str]()
-    for document in documents:
-        short = {block.text for block in document.blocks if len(block.text) <= LONGEST_REPEATED}
-        counts.update({folded(text) for text in short})
+    for lines in documents:
+        counts.update({folded(text) for text in set(lines)})
     return Repeats(MappingProxyType({text: n for text, n in counts.items() if n > 1}))
 
 
-def mark(document: Document, repeats: Repeats = Repeats()) -> Document:
+def mark(document: Document, repeats: Repeats | Lookups = Repeats()) -> Document:
     """The same document with its furniture marked, each block of it with the reason.
 
     Expects blocks as the plain-text reader leaves them: paragraphs with lines.
@@ -88,7 +117,7 @@ def mark(document: Document, repeats: Repeats = Repeats()) -> Document:
 class _Page:
     """A document while it is marked: its blocks, and the reasons found so far by block number."""
 
-    def __init__(self, blocks: tuple[Block, ...], repeats: Repeats) -> None:
+    def __init__(self, blocks: tuple[Block, ...], repeats: Repeats | Lookups) -> None:
         self.texts = tuple(block.text for block in blocks)
         self.repeats = repeats
         self.reasons: dict[int, str] = {}
@@ -319,8 +348,10 @@ def _repeats(page: _Page) -> _Marks:
     """
     titled = any(page.is_free_headline(number, 4) for number in range(page.body.start))
     for number, text in enumerate(page.texts):
+        if not (page.is_free_headline(number, 1) and page.is_enclosed(number)):
+            continue
         files = page.repeats.files(text)
-        if files > 1 and page.is_free_headline(number, 1) and page.is_enclosed(number):
+        if files > 1:
             above = number < page.body.start and titled and not has_words(text, 4)
             if above or number >= page.body.stop > 0:
                 yield number, f"stands in {files} files"

@@ -7,10 +7,11 @@ passages that have it and how often. So a question reads of its own terms alone.
 
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import repeat
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -61,10 +62,39 @@ def _term_id(term: str) -> int:
     return zlib.crc32(term.encode())
 
 
-def write(folder: Path, passages: Iterable[tuple[str | None, str]]) -> int:
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a passage and its title: their hashes, in order, and how often each is there.
+
+    `length` is how many there are in all.
+    """
+
+    terms: npt.NDArray[np.uint32]
+    counts: npt.NDArray[np.uint16]
+    length: int
+
+    @classmethod
+    def of(cls, title: str | None, text: str, analyzer: tantivy.TextAnalyzer) -> Self:
+        words = analyzer.analyze(title or "") * TITLE_COUNTS + analyzer.analyze(text)
+        counted: dict[int, int] = {}
+        for term, count in Counter(words).items():
+            number = _term_id(term)
+            counted[number] = counted.get(number, 0) + count
+        terms = np.fromiter(counted, np.uint32, len(counted))
+        counts = np.fromiter(counted.values(), np.int64, len(counted))
+        order = np.argsort(terms)
+        return cls(terms[order], np.minimum(counts, 65_535)[order].astype(np.uint16), len(words))
+
+
+def write(
+    folder: Path,
+    passages: Iterable[tuple[str | None, str]],
+    known: Iterable[Words | None] | None = None,
+) -> int:
     """Index (title, text) of each passage, in the order of their numbers; how many there were.
 
-    `folder` must exist and be empty. Nothing is flushed to disk; the caller does that.
+    `known` has the words of each, None where they are to be counted. `folder` must exist and be
+    empty. Nothing is flushed to disk; the caller does that.
     """
     analyzer = make_analyzer()
     index = tantivy.Index(_schema(), path=str(folder))
@@ -73,18 +103,16 @@ def write(folder: Path, passages: Iterable[tuple[str | None, str]]) -> int:
     terms: list[npt.NDArray[np.uint32]] = []
     counts: list[npt.NDArray[np.uint16]] = []
     lengths: list[int] = []
-    for number, (title, text) in enumerate(passages):
-        parts = [title or ""] * TITLE_COUNTS + [text]
+    for number, ((title, text), counted) in enumerate(zip(passages, known or repeat(None))):  # noqa: B905
         document = tantivy.Document()
-        for part in parts:
+        for part in [title or ""] * TITLE_COUNTS + [text]:
             document.add_text(_FIELD, part)
         document.add_unsigned("passage", number)
         writer.add_document(document)
-        counted = Counter(map(_term_id, chain.from_iterable(map(analyzer.analyze, parts))))
-        ordered = sorted(counted.items())
-        terms.append(np.array([term for term, _ in ordered], np.uint32))
-        counts.append(np.array([min(count, 65_535) for _, count in ordered], np.uint16))
-        lengths.append(counted.total())
+        words = counted or Words.of(title, text, analyzer)
+        terms.append(words.terms)
+        counts.append(words.counts)
+        lengths.append(words.length)
     writer.commit()
     writer.wait_merging_threads()
     _write_postings(folder, terms, counts)
@@ -150,6 +178,20 @@ class LexicalIndex:
 
     def __len__(self) -> int:
         return len(self._lengths)
+
+    def counted(self) -> Callable[[int], Words]:
+        """The words of any passage by its number: what is stored, turned around at once."""
+        owners = np.asarray(self._passages)
+        order = np.argsort(owners, kind="stable")  # those of a passage stay in their order
+        terms = np.repeat(self._terms, np.diff(self._starts))[order]
+        counts = self._counts[order]
+        ends = np.searchsorted(owners[order], np.arange(len(self) + 1))
+
+        def words(passage: int) -> Words:
+            own = slice(int(ends[passage]), int(ends[passage + 1]))
+            return Words(terms[own], counts[own], int(self._lengths[passage]))
+
+        return words
 
     def words(self, text: str) -> list[str]:
         """The words of a text as the index has them, in order."""

@@ -13,16 +13,15 @@ or two most tell of another name or number.
 import hashlib
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from index.date_values import When
 from index.dates import DateMention, find
 
 _QUOTES = str.maketrans("‘’‚‛“”„‟«»", '\'\'\'\'""""""')
 
-_Days = tuple[When | None, ...]
-"""Of each date in a passage the days that it means, None where they are not known."""
+_Days = tuple[str | None, ...]
+"""Of each date in a passage the days that it means, in EDTF, None where they are not known."""
 
 
 def normalised(text: str) -> str:
@@ -40,15 +39,16 @@ class NearDuplicates:
         self._first: dict[bytes, tuple[int, _Days]] = {}
         self._others: dict[tuple[bytes, _Days], int] = {}
 
-    def first(self, number: int, text: str, mentions: Sequence[DateMention]) -> int:
+    def first(self, number: int, form: bytes, days: Iterable[str | None]) -> int:
         """The number of the passage that this one repeats, its own where it repeats none.
 
         That is the first of its form, if no day that both know differs, or else the first of that
         form with just its days. A day that the first leaves open is thereafter that of the first
         to tell it, so that two days are never one because a third passage leaves its day open.
+
+        `form` is that of `form_of`; `days` are those that the passage's dates mean, in EDTF.
         """
-        form = hashlib.blake2b(_form(text, mentions).encode(), digest_size=16).digest()
-        days = tuple(_day(mention) for mention in mentions)
+        days = tuple(days)
         first, known = self._first.setdefault(form, (number, days))
         if known == days:
             return first
@@ -59,8 +59,9 @@ class NearDuplicates:
         return first
 
 
-def _day(mention: DateMention) -> When | None:
-    return None if mention.when is None or mention.when.is_open else mention.when
+def form_of(text: str, mentions: Sequence[DateMention]) -> bytes:
+    """A digest of what all texts that differ in their writing alone have in common: 16 bytes."""
+    return hashlib.blake2b(_form(text, mentions).encode(), digest_size=16).digest()
 
 
 # ---- the form

@@ -2,7 +2,7 @@
 
 instance/
   CURRENT             the id of the current snapshot; replaced by an atomic rename
-  snapshots/<id>/     manifest.json, vectors.faiss, lexical/, catalog.sqlite
+  snapshots/<id>/     manifest.json, vectors/, lexical/, catalog.sqlite
   snapshots/.<id>/    one that is being built, or was when its process died
   encodings.sqlite    vectors computed before
   models/             models as they were compiled
@@ -23,15 +23,16 @@ from filelock import FileLock, Timeout
 from index.catalog import Catalog
 from index.errors import Busy, DamagedSnapshot, ForeignSnapshot, NoSnapshot, SnapshotError
 from index.lexical import LexicalIndex
+from index.neighbours import Tuning
 from index.records import FileRecord, damage, digest, flush
 from index.vectors import VectorIndex
 
 log = logging.getLogger(__name__)
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever a snapshot of today could not be read by the code of yesterday, or vice versa."""
 
-VECTORS = "vectors.faiss"
+VECTORS = "vectors"
 LEXICAL = "lexical"
 CATALOG = "catalog.sqlite"
 _MANIFEST = "manifest.json"
@@ -55,8 +56,10 @@ class Manifest:
     """What a snapshot says of itself.
 
     `documents` is the folder that was indexed, None where passages were given ready; `model` names
-    the weights, `encoder` the encoder's whole fingerprint, and `inputs` is a digest
-    of all that the snapshot was made from: equal inputs give an equal snapshot.
+    the weights, `encoder` the encoder's whole fingerprint, `made_by` is a digest of the code and
+    the libraries, and `inputs` one of all that the snapshot was made from: equal inputs give an
+    equal snapshot. `neighbours` says how well the sentences near a question are found, None where
+    it is compared with all.
     """
 
     id: str
@@ -64,8 +67,10 @@ class Manifest:
     documents: str | None
     model: str
     encoder: str
+    made_by: str
     inputs: str
     counts: Counts
+    neighbours: Tuning | None
     files: Mapping[str, FileRecord]
     format: int = FORMAT
 
@@ -123,6 +128,7 @@ def read_manifest(folder: Path) -> Manifest:
         if written != digest(fields):
             raise DamagedSnapshot(f"{file} is damaged: it is not what was written. {REBUILD}")
         fields["counts"] = Counts(**fields["counts"])
+        fields["neighbours"] = fields["neighbours"] and Tuning(**fields["neighbours"])
         fields["files"] = {name: FileRecord(**record) for name, record in fields["files"].items()}
         return Manifest(**fields)
     except FileNotFoundError as error:
@@ -209,6 +215,7 @@ class Store:
         folder = self._snapshots / f".{snapshot_id}"
         folder.mkdir()
         (folder / LEXICAL).mkdir()
+        (folder / VECTORS).mkdir()
         return folder
 
     def publish(self, staged: Path, manifest: Manifest) -> None:

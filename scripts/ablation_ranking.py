@@ -273,8 +273,9 @@ class Collection:
         vectors = np.add.reduceat(padded, spans)[::2]
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         vectors /= np.where(norms > 0, norms, 1)
+        stored = vectors.astype(np.float16).astype(np.float32)  # as the index keeps them
         return _Units(
-            cosines=self._vectors @ vectors.T,
+            cosines=self._vectors @ stored.T,
             firsts=starts,
             owners=owners,
             dated=np.logical_or.reduceat(dated, spans)[::2],

@@ -173,13 +173,16 @@ def program_with(
         snapshot = replace(snapshot, lexical=LexicalIndex(tmp_path / "lexical"))
         if (ranking.titled, ranking.window, ranking.alone) != (True, 1, False):
             encoded = (vectors_of(passage, ranking, encoder) for passage in passages)
+            (tmp_path / "vectors").mkdir()
             vectors.write(tmp_path / "vectors", encoded, encoder.dimension)
-            dated, first = snapshot.catalog.has_date.copy(), snapshot.catalog.first_sentence
+            dated, first = snapshot.catalog.has_date, snapshot.catalog.first_sentence
+            windows = dated.copy()
             for number, passage in enumerate(passages):
                 for i, (a, b) in enumerate(windows_of(passage, ranking.window)):
                     start = first[number]
                     has_date = dated[start + a : start + b + 1].any()
-                    snapshot.catalog.has_date[start + i] = has_date
+                    windows[start + i] = has_date
+            snapshot.catalog.has_date = windows
             snapshot = replace(snapshot, vectors=VectorIndex(tmp_path / "vectors"))
         return Searcher(snapshot, encoder)
 

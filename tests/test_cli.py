@@ -119,7 +119,7 @@ def test_check_names_the_file_that_is_damaged(instance: Path, seed_instance: Pat
 
     copytree(seed_instance, instance)
     assert "is whole: 5 documents" in run("check", instance=instance).stdout
-    (file,) = instance.glob("snapshots/*/vectors.faiss")
+    (file,) = instance.glob("snapshots/*/vectors/stored.faiss")
     file.write_bytes(file.read_bytes()[:-1] + b"!")
     done = run("check", instance=instance)
     assert done.returncode == 1

@@ -125,6 +125,31 @@ def test_what_no_kept_run_used_is_dropped(path: Path, fake_model: FakeModel) -> 
         assert cache.encode([TEA], fake_model, "run 3") == 1
 
 
+def test_what_a_run_has_from_elsewhere_is_kept_for_it(path: Path, fake_model: FakeModel) -> None:
+    with EncodingCache(path) as cache:
+        cache.encode([TEA, CHINA], fake_model, "run 1")
+        cache.note_use([TEA], fake_model, "run 2")
+        cache.keep_only(["run 2"])
+
+        assert cache.encode([TEA], fake_model, "run 3") == 0
+        assert cache.encode([CHINA], fake_model, "run 3") == 1
+
+
+def test_a_cache_of_the_version_before_is_used(path: Path, fake_model: FakeModel) -> None:
+    with EncodingCache(path) as cache:
+        cache.encode([TEA], fake_model, "run 1")
+    connection = sqlite3.connect(path)
+    connection.executescript(
+        "DROP TABLE uses; ALTER TABLE encodings ADD COLUMN last_used TEXT NOT NULL DEFAULT ''"
+    )
+    connection.close()
+
+    with EncodingCache(path) as cache:
+        assert cache.encode([TEA, RAIN], fake_model, "run 2") == 1
+        cache.keep_only(["run 2"])
+        assert cache.encode([TEA, RAIN], fake_model, "run 2") == 0
+
+
 def test_what_is_no_cache_is_named_with_the_remedy(path: Path, fake_model: FakeModel) -> None:
     path.write_bytes(b"This is no database. " * 100)
     with pytest.raises(SnapshotError) as raised:
@@ -158,7 +183,8 @@ def test_the_file_is_a_plain_table_of_bytes(path: Path, fake_model: FakeModel) -
     with EncodingCache(path) as cache:
         cache.encode([RAIN], fake_model, "run 1")
     connection = sqlite3.connect(path)
-    ((vectors, run),) = connection.execute("SELECT vectors, last_used FROM encodings")
+    ((vectors,),) = connection.execute("SELECT vectors FROM encodings")
+    ((run,),) = connection.execute("SELECT run FROM uses")
     connection.close()
     assert vectors == np.array([0, 0, 0, 0, 0, 1], np.float32).tobytes()
     assert run == "run 1"

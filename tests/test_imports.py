@@ -10,21 +10,24 @@ ROOT = Path(__file__).parent.parent
 
 # Which modules of index/ may import each link of the chain, besides the link itself.
 IMPORTED_BY = {
+    "before": {"build"},
     "build": set(),
-    "catalog": {"build", "snapshot"},
+    "catalog": {"before", "build", "snapshot"},
+    "columns": {"catalog"},
     "compiled": {"compiling", "quantizing"},
     "compiling": set(),
     "encoding_cache": {"build"},
-    "furniture": {"build"},
-    "lexical": {"build", "snapshot"},
+    "furniture": {"before", "build"},
+    "lexical": {"before", "build", "snapshot"},
     "models": {"compiled", "compiling", "reference"},
     "outline": {"build"},
     "quantizing": {"compiling"},
     "readers": {"build"},
     "records": {"build", "compiled", "compiling", "snapshot"},
     "reference": {"compiled", "compiling"},
-    "snapshot": {"build"},
-    "vectors": {"build", "snapshot"},
+    "snapshot": {"before", "build"},
+    "neighbours": {"snapshot", "vectors"},
+    "vectors": {"before", "build", "snapshot"},
 }
 HEAVY = {"torch", "transformers", "sentence_transformers", "onnx", "onnxscript", "scipy", "sklearn"}
 

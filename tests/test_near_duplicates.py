@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.dates import in_passages
-from index.near_duplicates import NearDuplicates, normalised
+from index.near_duplicates import NearDuplicates, form_of, normalised
 
 LABELLED = [
     json.loads(line)
@@ -37,7 +37,9 @@ def firsts(*told: Told) -> list[int]:
     found = []
     for number, one in enumerate(told):
         text, published = (one, None) if isinstance(one, str) else one
-        found.append(duplicates.first(number, text, in_passages([text], published)[0]))
+        (mentions,) = in_passages([text], published)
+        days = [None if one.when is None or one.when.is_open else one.edtf for one in mentions]
+        found.append(duplicates.first(number, form_of(text, mentions), days))
     return found
 
 

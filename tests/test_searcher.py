@@ -16,6 +16,8 @@ from search.searcher import Searcher
 
 OpenSearcher = Callable[[], Searcher]
 
+ROUNDED = 2.0**-11  # what 16 bits may make of a number of about 1
+
 
 def texts(results: searcher_module.Results) -> list[str]:
     return [hit.passage.text for hit in results.hits]
@@ -34,7 +36,7 @@ def test_a_score_is_the_weighted_sum_of_cosine_and_bm25(
     (hit,) = open_searcher().search("China").hits
     # One of the two passages has the word, and both have ten words, so the length norm is k1.
     idf = log(1 + (2 - 1 + 0.5) / (1 + 0.5))
-    assert hit.dense == pytest.approx(1 / sqrt(2), abs=1e-6)
+    assert hit.dense == pytest.approx(1 / sqrt(2), abs=ROUNDED)
     assert hit.lexical == pytest.approx(idf * 1 / (1 + 0.9))
     assert hit.score == pytest.approx(COSINE_WEIGHT * hit.dense + hit.lexical)
 
@@ -46,7 +48,7 @@ def test_a_passage_scores_as_its_best_sentence_and_that_is_marked(
     make_folder({"a.txt": text + "\n"})
     build_index()
     (hit,) = open_searcher().search("trade china").hits
-    assert hit.dense == pytest.approx(1, abs=1e-6)
+    assert hit.dense == pytest.approx(1, abs=ROUNDED)
     ((start, end),) = hit.highlights
     assert text[start:end] == "Trade with China grew in spring."
 
@@ -68,8 +70,8 @@ def test_a_passage_that_only_the_words_find_gets_its_true_cosine_and_the_other_w
     build_index()
     hits = open_searcher().search("China").hits
     by_file = {hit.passage.source: hit for hit in hits}
-    assert by_file["a.txt"].dense == pytest.approx(1, abs=1e-6)
-    assert by_file["b.txt"].dense == pytest.approx(5 / sqrt(25 + 25), abs=1e-6)
+    assert by_file["a.txt"].dense == pytest.approx(1, abs=ROUNDED)
+    assert by_file["b.txt"].dense == pytest.approx(5 / sqrt(25 + 25), abs=ROUNDED)
     assert by_file["b.txt"].lexical > by_file["a.txt"].lexical > 0
 
 
@@ -280,7 +282,7 @@ def test_an_explanation_is_enough_to_recompute_the_score(
     explanation = first.explanation
     assert explanation
     # "China sells tea, much tea" is (china 1, tea 2), the question (china 1, tea 1).
-    assert explanation.cosine == pytest.approx(3 / sqrt(5 * 2), abs=1e-6)
+    assert explanation.cosine == pytest.approx(3 / sqrt(5 * 2), abs=ROUNDED)
     # tea: 2 in the text and 1 in the title, which counts twice; "Tea and trade" is 3 words long.
     length, lengths = 2 * 3 + 11, (2 * 3 + 11) + 12 + 10
     norm = 0.9 * (1 - 0.4 + 0.4 * length / (lengths / 3))

@@ -25,7 +25,7 @@ FILES = [
     "lexical/starts.npy",
     "lexical/terms.npy",
     "manifest.json",
-    "vectors.faiss",
+    "vectors/stored.faiss",
 ]
 REMEDY = "Run `wherein reindex FOLDER`, with the folder of your documents, to build a new one."
 
@@ -123,7 +123,9 @@ def test_a_folder_in_the_place_of_a_file_is_named(folder: Path, name: str) -> No
     assert str(raised.value) == f"{folder / name} cannot be read: Is a directory. {REMEDY}"
 
 
-@pytest.mark.parametrize("text", ["", "[]", "null", "{}", '{"format": 2}', "\x00", "{" * 9])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "null", "{}", f'{{"format": {FORMAT}}}', "\x00", "{" * 9]
+)
 def test_what_is_no_manifest_is_named(folder: Path, text: str) -> None:
     (folder / "manifest.json").write_text(text)
     with pytest.raises(DamagedSnapshot) as raised:
@@ -260,7 +262,7 @@ def test_leftovers_of_a_killed_run_are_removed(
 ) -> None:
     snapshots = instance / "snapshots"
     (snapshots / ".20240101T000000-abc" / "lexical").mkdir(parents=True)
-    (snapshots / ".20240101T000000-abc" / "vectors.faiss").write_bytes(b"half")
+    (snapshots / ".20240101T000000-abc" / "catalog.sqlite").write_bytes(b"half")
     (snapshots / ".DS_Store").write_bytes(b"what a file manager leaves")
     (instance / "CURRENT.new").write_text("half")
 

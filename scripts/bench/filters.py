@@ -13,7 +13,6 @@ from datetime import date
 from pathlib import Path
 from statistics import median
 
-import faiss
 import numpy as np
 
 from index import catalog, lexical, vectors
@@ -22,7 +21,7 @@ from index.catalog import Catalog, CatalogEntry
 from index.documents import Block, Document
 from index.lexical import LexicalIndex
 from index.passages import Passage
-from index.snapshot import VECTORS, Snapshot, Store
+from index.snapshot import Snapshot, Store
 from index.vectors import VectorIndex
 from search import searcher as searcher_module
 from search.cli import loaded_model
@@ -65,8 +64,8 @@ def main() -> None:
 
 def recombined(small: Path, folder: Path, size: int) -> Snapshot:
     """A snapshot of `size` passages, each of some sentences of the small one."""
-    opened, index = Snapshot.open(small), faiss.read_index(str(small / VECTORS))
-    known: Vectors = index.reconstruct_n(0, index.ntotal)
+    opened = Snapshot.open(small)
+    known = opened.vectors.stored(0, len(opened.vectors)).astype(np.float32)
     rows = {sentence: row for row, sentence in enumerate(sentences_of(opened))}
     entries = list(documents(list(rows), size // A_DOCUMENT))
     passages = [passage for entry in entries for passage in entry.passages]
@@ -77,9 +76,10 @@ def recombined(small: Path, folder: Path, size: int) -> Snapshot:
             yield known[found]
 
     (folder / "words").mkdir()
+    (folder / "vectors").mkdir()
     catalog.write(folder / "catalog", entries, [])
     lexical.write(folder / "words", ((passage.title, passage.text) for passage in passages))
-    vectors.write(folder / "vectors", encoded(), index.d)
+    vectors.write(folder / "vectors", encoded(), known.shape[1])
     return replace(
         opened,
         catalog=Catalog(folder / "catalog"),

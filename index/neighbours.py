@@ -1,0 +1,199 @@
+"""Lists of vectors that are near each other, so that a question is compared with few of them.
+
+FAISS's IVF with 8-bit numbers. How many lists a question is compared with, a build finds out
+itself: as many as it takes to find what comparing with all vectors finds.
+"""
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import cast
+
+import faiss
+import numpy as np
+
+from index.arrays import Mask, Numbers, Vectors
+from index.errors import DamagedSnapshot
+from index.halves import Halves, to_floats
+
+TARGET = 0.985
+"""The share of the ten nearest that is to be found: so many lists are probed that it is."""
+
+_NEAREST = 10
+_COMPARED = 100  # of what the lists find so many are compared exactly; of a question's, more
+_SAMPLES = 256
+_LIKENESS = 0.4  # a sample's cosine to its vector: what it seeks is as hard to find as answers
+_LISTS = 2  # times the root of the number of vectors
+_POINTS = 40  # vectors of which a list's centre is made
+_ROUNDS = 6
+_SEED = 1
+_BLOCK = 16_384  # rows that one thread takes at once
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """There are so many `lists`, and a question probes so many, which finds the share `recall`.
+
+    That is of the ten nearest vectors, measured on `samples` of the vectors with noise added.
+    """
+
+    lists: int
+    probes: int
+    recall: float
+    samples: int
+
+
+class Lists:
+    """Finds rows that are near a question. Safe to use from several threads."""
+
+    def __init__(self, path: Path) -> None:
+        index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
+        if not isinstance(index, faiss.IndexIVFScalarQuantizer):
+            found = type(index).__name__
+            raise DamagedSnapshot(f"{path} is a {found}, not an IndexIVFScalarQuantizer.")
+        assert index.invlists is not None
+        self._index, self._lists = index, index.invlists
+        self._sizes = np.array([self._lists.list_size(i) for i in range(index.nlist)])
+
+    def nearest(self, question: Vectors, limit: int, within: Mask | None = None) -> Numbers:
+        """At most `limit` rows, those that come first in the lists that are probed.
+
+        `within` says of each row whether it may be among them: (rows,). Then as many more lists are
+        probed as it takes to compare with as many rows as without it.
+        """
+        one_thread()
+        probes = self._index.nprobe if within is None else self._probes(question, within)
+        sel = None if within is None else selector(within)
+        chosen = faiss.SearchParametersIVF(nprobe=probes, sel=sel)  # type: ignore[call-arg]
+        _, rows = self._index.search(question[np.newaxis], limit, params=chosen)
+        found: Numbers = rows[0][rows[0] >= 0]
+        return found
+
+    def _probes(self, question: Vectors, within: Mask) -> int:
+        """In how many lists there are as many rows that may be found as else would be probed."""
+        _, order = self._index.quantizer.search(question[np.newaxis], self._index.nlist)
+        wanted = int(self._sizes[order[0, : self._index.nprobe]].sum())
+        found = 0
+        for probed, number in enumerate(order[0].tolist(), 1):
+            rows = faiss.rev_swig_ptr(self._lists.get_ids(number), int(self._sizes[number]))
+            found += int(np.count_nonzero(within[rows]))
+            if found >= wanted:
+                return probed
+        return int(self._index.nlist)
+
+
+def one_thread() -> None:
+    """Have FAISS search in the calling thread alone: others are at other questions."""
+    faiss.omp_set_num_threads(1)
+
+
+def selector(within: Mask) -> faiss.IDSelector:
+    """The rows that may be found, as FAISS takes them; (rows,) is whether each may."""
+    return faiss.IDSelectorBitmap(np.packbits(within, bitorder="little"))  # type: ignore[call-arg, arg-type]
+
+
+def write(path: Path, rows: Halves) -> Tuning:
+    """Make lists of the rows, tune and write them: equal rows, equal lists, on any cores.
+
+    Each block of rows is one thread's alone, so that no sum depends on how many threads there are.
+    """
+    with ThreadPoolExecutor(len(os.sched_getaffinity(0)), initializer=one_thread) as pool:
+        index = pool.submit(_trained, rows).result()
+        assigned = pool.map(partial(_assigned, index, rows), _blocks(len(rows)))
+        for block, owners in zip(_blocks(len(rows)), assigned, strict=True):
+            floats = _floats(rows[block])
+            index.add_core(len(floats), faiss.swig_ptr(floats), None, faiss.swig_ptr(owners))
+        tuning = pool.submit(_tune, index, rows).result()
+    faiss.write_index(index, str(path))
+    return tuning
+
+
+def _trained(rows: Halves) -> faiss.IndexIVFScalarQuantizer:
+    """The lists' centres and the ranges of the numbers, of rows evenly spaced."""
+    lists = round(_LISTS * len(rows) ** 0.5)
+    made = faiss.index_factory(rows.shape[1], f"IVF{lists},SQ8", faiss.METRIC_INNER_PRODUCT)
+    index = cast("faiss.IndexIVFScalarQuantizer", made)
+    index.cp.niter, index.cp.seed = _ROUNDS, _SEED
+    index.cp.min_points_per_centroid, index.cp.max_points_per_centroid = 1, _POINTS
+    index.train(_spaced(rows, _POINTS * lists))
+    return index
+
+
+def _assigned(index: faiss.IndexIVFScalarQuantizer, rows: Halves, block: slice) -> Numbers:
+    """The list of each of these rows."""
+    owners: Numbers = index.quantizer.search(_floats(rows[block]), 1)[1][:, 0]
+    return np.ascontiguousarray(owners)
+
+
+def _tune(index: faiss.IndexIVFScalarQuantizer, rows: Halves) -> Tuning:
+    """Set how many lists are probed. A little more is asked than planned where 8 bits cost."""
+    samples = _samples(rows)
+    nearest, cosines = _exactly(rows, samples)
+    # In the order in which a sample probes the lists, the place of the list of each of its nearest.
+    _, order = index.quantizer.search(samples, index.nlist)
+    owners = index.quantizer.search(_floats(rows[nearest.ravel()]), 1)[1].reshape(nearest.shape)
+    places = np.take_along_axis(np.argsort(order, axis=1), owners, axis=1)
+    index.nprobe = 1 + int(np.quantile(places, TARGET, method="higher"))
+    while True:
+        recall = _recall(index, rows, samples, cosines[:, -1])
+        if recall >= TARGET or index.nprobe == index.nlist:
+            return Tuning(index.nlist, index.nprobe, round(recall, 4), len(samples))
+        index.nprobe = min(index.nlist, index.nprobe + 1 + index.nprobe // 8)
+
+
+def _samples(rows: Halves) -> Vectors:
+    """Some vectors, evenly spaced, each turned away from itself as far as a question is."""
+    vectors = _spaced(rows, _SAMPLES)
+    noise = np.random.default_rng(_SEED).normal(size=vectors.shape)
+    noise -= np.sum(noise * vectors, axis=1, keepdims=True) * vectors
+    noise *= np.sqrt(1 - _LIKENESS**2) / np.linalg.norm(noise, axis=1, keepdims=True)
+    return (_LIKENESS * vectors + noise).astype(np.float32)
+
+
+def _exactly(rows: Halves, samples: Vectors) -> tuple[Numbers, Vectors]:
+    """The nearest rows of each sample, and their cosines: (samples, _NEAREST)."""
+    nearest: Numbers = np.empty((len(samples), 0), np.int64)
+    cosines: Vectors = np.empty((len(samples), 0), np.float32)
+    for block in _blocks(len(rows)):
+        found, numbers = faiss.knn(
+            samples, _floats(rows[block]), _NEAREST, metric=faiss.METRIC_INNER_PRODUCT
+        )
+        nearest = np.concatenate((nearest, numbers + block.start), axis=1)
+        cosines = np.concatenate((cosines, found), axis=1)
+        best = np.argsort(-cosines, axis=1, kind="stable")[:, :_NEAREST]
+        nearest = np.take_along_axis(nearest, best, axis=1)
+        cosines = np.take_along_axis(cosines, best, axis=1)
+    return nearest, cosines
+
+
+def _recall(
+    index: faiss.IndexIVFScalarQuantizer, rows: Halves, samples: Vectors, worst: Vectors
+) -> float:
+    """The share of the nearest that is found. What is as near as the `worst` of them counts."""
+    _, found = index.search(samples, _COMPARED)
+    shares = []
+    for sample, numbers, least in zip(samples, found, worst, strict=True):
+        cosines = _floats(rows[numbers[numbers >= 0]]) @ sample
+        near = int(np.count_nonzero(cosines >= least - 1e-6))
+        shares.append(min(near, _NEAREST) / _NEAREST)
+    return float(np.mean(shares))
+
+
+def _spaced(rows: Halves, wanted: int) -> Vectors:
+    """So many rows, evenly spaced; all where there are no more."""
+    wanted = min(wanted, len(rows))
+    return _floats(rows[np.arange(wanted) * len(rows) // wanted])
+
+
+def _floats(rows: Halves) -> Vectors:
+    floats = np.empty(rows.shape, np.float32)
+    to_floats(rows, floats)
+    return floats
+
+
+def _blocks(count: int) -> Iterator[slice]:
+    for start in range(0, count, _BLOCK):
+        yield slice(start, min(start + _BLOCK, count))
