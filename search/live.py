@@ -1,5 +1,6 @@
 """The searcher of a running server: always that of the newest snapshot that can be used."""
 
+import gc
 import logging
 import threading
 import time
@@ -98,6 +99,9 @@ class LiveSearcher:
                 break
             try:
                 self._searcher = self._open(self._store.folder(snapshot_id), model)
+                # What was opened stays: to look through it for garbage would halt all questions.
+                gc.collect()
+                gc.freeze()
                 break
             except SnapshotError as error:
                 problem = problem or error
