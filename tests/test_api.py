@@ -46,10 +46,9 @@ def test_an_answer_has_the_fields_of_the_contract(seed_client: FlaskClient) -> N
     marked = hit["text"][span["start"] : span["end"]]
     assert marked.startswith("Xi Jinping had met with Russian Foreign Minister")
     assert marked.endswith("in six years.")
-    # Its sentence has every word of the question, under its title.
-    assert hit["score"] == pytest.approx(
-        26 * hit["scores"]["dense"] + 6 + hit["scores"]["lexical"], abs=0.01
-    )
+    # Its sentence has "Lavrov", which is rarer than "meet", and not that.
+    covered = hit["score"] - 26 * hit["scores"]["dense"] - hit["scores"]["lexical"]
+    assert 6 / 2 < covered < 6
 
 
 def test_the_dates_of_a_passage_are_given_with_their_places_and_honest_years(
