@@ -10,10 +10,10 @@ the bonuses were chosen by the tables of docs/quality.md, the same for every fol
 COVERAGE_WEIGHT = 6.0
 """What it is worth that a sentence, under its title, has all of the question's words."""
 
-WHEN_BONUS = 2.0
+WHEN_BONUS = 3.0
 """What a date in the best sentence adds where the question asks when."""
 
-TIME_BONUS = 3.0
+TIME_BONUS = 4.0
 """What a date in the passage adds that overlaps one in the question."""
 
 FLOOR = 6.0
