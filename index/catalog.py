@@ -52,7 +52,7 @@ CREATE INDEX passages_by_same_as ON passages (same_as);
 """
 _PASSAGES = """
 SELECT p.id, d.source, d.title, d.published, b.first_line, b.last_line, b.page, b.section, b.kind,
-       p.start, substr(b.text, p.start - b.start + 1, p.length)
+       p.block, p.start, substr(b.text, p.start - b.start + 1, p.length)
 FROM passages p JOIN documents d ON d.id = p.document
 JOIN blocks b ON b.document = p.document AND b.number = p.block
 """
@@ -112,7 +112,10 @@ class DateColumns:
 
 @dataclass(frozen=True, slots=True)
 class StoredPassage:
-    """A passage with its place, as a hit shows it. `start` is its offset in the document."""
+    """A passage with its place, as a hit shows it.
+
+    `block` is the number of its block, and `start` its offset, in the document.
+    """
 
     number: int
     source: str
@@ -122,6 +125,7 @@ class StoredPassage:
     page: int | None
     section: tuple[str, ...]
     kind: Kind
+    block: int
     start: int
     text: str
     dates: tuple[StoredDate, ...]
@@ -290,10 +294,10 @@ class Catalog:
         found = {row[0]: self._stored(row) for row in rows}
         return [found[number] for number in numbers]
 
-    def same_news(self, same_as: int) -> list[StoredPassage]:
+    def same_news(self, same_as: int) -> list[int]:
         """The first passage to tell something and those that repeat it, in their order."""
-        rows = self._rows(f"{_PASSAGES} WHERE p.same_as = ? ORDER BY p.id", (same_as,))
-        return [self._stored(row) for row in rows]
+        rows = self._rows("SELECT id FROM passages WHERE same_as = ? ORDER BY id", (same_as,))
+        return [number for (number,) in rows]
 
     def sentence(self, number: int) -> Span:
         """Where a sentence stands in its passage's text."""
@@ -301,7 +305,7 @@ class Catalog:
         return start, end
 
     def _stored(self, row: Sequence[Any]) -> StoredPassage:
-        number, source, title, published, first, last, page, section, kind, start, text = row
+        number, source, title, published, first, last, page, section, kind, block, start, text = row
         return StoredPassage(
             number=number,
             source=source,
@@ -311,6 +315,7 @@ class Catalog:
             page=page,
             section=tuple(json.loads(section)),
             kind=Kind(kind),
+            block=block,
             start=start,
             text=text,
             dates=self._dates(number),

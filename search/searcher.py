@@ -33,6 +33,10 @@ MOST_COUNTED = 1000
 """Relevant hits are counted and paged through up to this number."""
 
 
+MOST_REPEATS = 100
+"""Of the passages that repeat a hit so many are given. A text can stand in thousands of files."""
+
+
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """What a score is made of: cosine_weight × cosine + the sum of the terms' gains + dates.
@@ -53,7 +57,7 @@ class Hit:
 
     `dates` are the passage's, in the order in which they answer the question: see `date_order`.
     `also_in` are the other passages that tell the same, word for word or nearly so, and that the
-    filters let through, in the order of their documents.
+    filters let through, in the order of their documents: the first MOST_REPEATS of `repeats`.
     """
 
     rank: int
@@ -64,6 +68,7 @@ class Hit:
     highlights: tuple[Span, ...]
     dates: tuple[StoredDate, ...]
     also_in: tuple[StoredPassage, ...]
+    repeats: int
     explanation: Explanation | None = None
 
 
@@ -94,6 +99,8 @@ class Results:
 class _Query:
     """A question as it is searched for; `within` is what its filters let through, None all.
 
+    What scores less than `floor` is not relevant.
+
     `times` are the first and last days of the dates in it, and `named` those dates in EDTF where it
     asks when: an answer is another one.
     """
@@ -104,6 +111,7 @@ class _Query:
     vector: Vectors
     terms: list[str]
     within: Mask | None
+    floor: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +173,9 @@ class Searcher:
             dates_named(question) if asks_when(question) else frozenset(),
             self._encoder.encode_question(question),
             self.snapshot.lexical.terms(question),
-            passages_within(filters, self.snapshot.catalog),
+            passages_within(filters, self.snapshot),
+            # Where exact words are asked for, what has them is relevant, however common they are.
+            -np.inf if filters.exact else FLOOR,
         )
         passages, all_found = self._candidates(query)
         ranking = self._rank(query, passages)
@@ -214,7 +224,7 @@ class Searcher:
         scored = _Ranking(passages, fuse(dense, words, dates), dense, words, dates, sentences)
         # Ties go to the passage that comes first, so that equal builds rank alike.
         ranked = scored.best(np.lexsort((passages, -scored.scores)))
-        relevant = ranked.best(np.flatnonzero(ranked.scores >= FLOOR))
+        relevant = ranked.best(np.flatnonzero(ranked.scores >= query.floor))
         _, firsts = np.unique(catalog.same_as[relevant.passages], return_index=True)
         return relevant.best(np.sort(firsts))
 
@@ -265,11 +275,11 @@ class Searcher:
     def _hits(
         self, query: _Query, page: _Ranking, first_rank: int, *, explain: bool
     ) -> tuple[Hit, ...]:
-        catalog, lexical, within = self.snapshot.catalog, self.snapshot.lexical, query.within
+        catalog, lexical = self.snapshot.catalog, self.snapshot.lexical
         stored = catalog.passages(page.passages.tolist())
         hits = []
         for i, passage in enumerate(stored):
-            same = catalog.same_news(int(catalog.same_as[passage.number]))
+            repeats = self._repeats(query, passage.number)
             highlights = (catalog.sentence(int(page.sentences[i])),)
             hits.append(
                 Hit(
@@ -287,12 +297,8 @@ class Searcher:
                         query.terms,
                         lexical.words,
                     ),
-                    also_in=tuple(
-                        other
-                        for other in same
-                        if other.number != passage.number
-                        and (within is None or within[other.number])
-                    ),
+                    also_in=tuple(catalog.passages(repeats[:MOST_REPEATS])),
+                    repeats=len(repeats),
                     explanation=Explanation(
                         score=float(page.scores[i]),
                         cosine_weight=COSINE_WEIGHT,
@@ -305,3 +311,13 @@ class Searcher:
                 )
             )
         return tuple(hits)
+
+    def _repeats(self, query: _Query, passage: int) -> list[int]:
+        """The other passages that tell the same and that the filters let through, in order."""
+        catalog = self.snapshot.catalog
+        same = catalog.same_news(int(catalog.same_as[passage]))
+        return [
+            other
+            for other in same
+            if other != passage and (query.within is None or query.within[other])
+        ]

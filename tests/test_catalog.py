@@ -119,6 +119,7 @@ def test_passages_are_numbered_from_nought_and_come_in_the_order_asked(stored: C
         page=3,
         section=("Part 1", 'a "b" \\ c'),
         kind=Kind.PARAGRAPH,
+        block=4,
         start=EVERY_KIND.starts[4],
         text="Tea. 😀 Rain!",
         dates=(),
@@ -164,9 +165,9 @@ def test_passages_that_tell_the_same_have_the_first_of_them_in_common(tmp_path: 
         "Xi said that it’s a journey of friendship!",
     )
     assert stored.same_as.tolist() == [0, 1, 0, 0, 4, 1, 0]
-    assert [passage.number for passage in stored.same_news(0)] == [0, 2, 3, 6]
-    assert [passage.source for passage in stored.same_news(1)] == ["1.txt", "5.txt"]
-    assert [passage.number for passage in stored.same_news(4)] == [4]
+    assert stored.same_news(0) == [0, 2, 3, 6]
+    assert [one.source for one in stored.passages(stored.same_news(1))] == ["1.txt", "5.txt"]
+    assert stored.same_news(4) == [4]
 
 
 def test_what_a_passage_repeats_is_told_with_its_articles_day(tmp_path: Path) -> None:

@@ -126,7 +126,7 @@ def measure(searcher: Searcher, questions: list[str]) -> None:
     print(f"{size:,} passages, {len(searcher.snapshot.vectors):,} sentences")
     print(f"{'':18} {'passages':>9} {'ms':>7} {'ratio':>6} {'same first 10':>14} {'recall':>7}")
     for name, filters in FILTERS.items():
-        within = passages_within(filters, searcher.snapshot.catalog)
+        within = passages_within(filters, searcher.snapshot)
         plain, took, same, recall = [], [], 0, []
         for question in questions:
             for _ in range(3):  # in turn, so that both meet the same noise
