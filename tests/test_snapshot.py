@@ -123,7 +123,9 @@ def test_a_folder_in_the_place_of_a_file_is_named(folder: Path, name: str) -> No
     assert str(raised.value) == f"{folder / name} cannot be read: Is a directory. {REMEDY}"
 
 
-@pytest.mark.parametrize("text", ["", "[]", "null", "{}", f'{{"format": {FORMAT}}}', "\x00", "{" * 9])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "null", "{}", f'{{"format": {FORMAT}}}', "\x00", "{" * 9]
+)
 def test_what_is_no_manifest_is_named(folder: Path, text: str) -> None:
     (folder / "manifest.json").write_text(text)
     with pytest.raises(DamagedSnapshot) as raised:

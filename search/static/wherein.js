@@ -157,26 +157,41 @@ function stopTyping() {
   typing.request?.abort();
 }
 
+const address = () => `/?${new URLSearchParams(new FormData(box.form))}`;
+
+// The form does this by itself, but beside an entry of what was typed it would make a second one.
+function ask(event) {
+  stopTyping();
+  if (!typing.pushed) return;
+  event.preventDefault();
+  location.replace(address());
+}
+
 async function showTyped() {
-  const address = `/?${new URLSearchParams(new FormData(box.form))}`;
-  if (!box.value.trim() || address === typing.shown) return;
+  if (!box.value.trim()) return;
+  if (address() === typing.shown || (await fetchTyped(address()))) {
+    typing.settled = setTimeout(say, SETTLED_MS);
+  }
+}
+
+async function fetchTyped(typed) {
   typing.request = new AbortController();
   let answer, html;
   try {
-    answer = await fetch(address, { signal: typing.request.signal });
+    answer = await fetch(typed, { signal: typing.request.signal });
     html = await answer.text();
   } catch {
     // Another letter came, or the server is gone, which Enter will tell.
-    return;
+    return false;
   }
   const took = /search;dur=([\d.]+)/.exec(answer.headers.get("Server-Timing"));
   typing.quick = !took || Number(took[1]) <= QUICK_MS;
-  if (!answer.ok || document.activeElement !== box) return;
+  if (answer.status >= 500 || document.activeElement !== box) return false;
   replacePage(new DOMParser().parseFromString(html, "text/html"));
-  history[typing.pushed ? "replaceState" : "pushState"](null, "", address);
+  history[typing.pushed ? "replaceState" : "pushState"](null, "", typed);
   typing.pushed = true;
-  typing.shown = address;
-  typing.settled = setTimeout(say, SETTLED_MS);
+  typing.shown = typed;
+  return true;
 }
 
 function replacePage(page) {
@@ -199,7 +214,7 @@ document.querySelector("#forget")?.addEventListener("click", () => {
 });
 box.addEventListener("input", typed);
 box.addEventListener("compositionend", typed);
-box.form.addEventListener("submit", stopTyping);
+box.form.addEventListener("submit", ask);
 main.addEventListener("click", noteOpened);
 addEventListener("hashchange", findPart);
 addEventListener("popstate", () => here() !== typing.shown && location.reload());
