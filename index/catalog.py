@@ -332,14 +332,15 @@ class Catalog:
             for start, end, edtf, first, last, inferred in rows
         )
 
-    def dates_of(self, source: str) -> list[StoredDate]:
-        """The dates in a document's passages, in order, at their offsets in its text."""
+    def dates_of(self, source: str, part: Span) -> list[StoredDate]:
+        """The dates in a part of a document, in order; all offsets are those of its text."""
         rows = self._rows(
             """SELECT p.start, t.start, t."end", t.edtf, t.first, t.last, t.inferred
                FROM documents d JOIN passages p ON p.document = d.id
                JOIN dates t ON t.passage = p.id
-               WHERE d.source = ? ORDER BY p.start, t.start""",
-            (source,),
+               WHERE d.source = ? AND p.start < ? AND p.start + p.length > ?
+               ORDER BY p.start, t.start""",
+            (source, part[1], part[0]),
         )
         return [
             StoredDate(base + start, base + end, edtf, _date(first), _date(last), inferred)

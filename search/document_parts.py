@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.documents import Block, Document, Kind
+from index.passages import Span
 from search.links import MOST_BLOCKS, MOST_CHARACTERS
 
 OVERLAP = 2
@@ -53,9 +54,14 @@ class Part:
         """Whether the document's headline is among them."""
         return any(piece.block.kind is Kind.TITLE for piece in self.pieces)
 
+    @property
+    def span(self) -> Span:
+        """The offsets of the first character in the document and past the last."""
+        return self.pieces[0].start, self.pieces[-1].end
+
     def has(self, offset: int) -> bool:
         """Whether the character at this offset of the document is shown."""
-        return self.pieces[0].start <= offset < self.pieces[-1].end
+        return self.span[0] <= offset < self.span[1]
 
 
 def part_at(document: Document, place: str) -> Part:

@@ -33,7 +33,10 @@ pages = Blueprint("pages", __name__)
 Page = str | tuple[str, int] | tuple[str, dict[str, str]]
 
 MOST_ENTRIES = 12
-"""So many dates of the timeline are shown at once, those of the best hits; the others folded."""
+"""So many dates of the timeline are listed at once, those of the best hits; the others folded."""
+
+MOST_LISTED = 60
+"""Of more dates, those that the best hits do not name are only counted."""
 
 MOST_REPEATS_SHOWN = 20
 
@@ -67,7 +70,8 @@ def home() -> Page:
     )
     assert results.facets is not None
     lexical = searcher.snapshot.lexical
-    first_entries, other_entries = _first(results.timeline)
+    listed = _best(results.timeline, MOST_LISTED)
+    first = _best(listed, MOST_ENTRIES)
     page = _render(
         "results.html",
         question=asked.typed,
@@ -92,8 +96,9 @@ def home() -> Page:
         no_document=not (
             results.total or documents_within(filters, searcher.snapshot.catalog).any()
         ),
-        first_entries=[_shown(entry, parameters) for entry in first_entries],
-        other_entries=[_shown(entry, parameters) for entry in other_entries],
+        first_entries=[_shown(entry, parameters) for entry in first],
+        other_entries=[_shown(entry, parameters) for entry in listed if entry not in first],
+        unlisted=len(results.timeline) - len(listed),
         earlier=_page_url(parameters, min(parameters.offset, results.total) - parameters.limit),
         later=_page_url(parameters, parameters.offset + parameters.limit, results.total),
     )
@@ -153,7 +158,7 @@ def document(source: str) -> Page:
     ]
     query = _address(parameters).partition("?")[2] if parameters else ""
     part = part_at(found, request.args.get("at", ""))
-    texts = marked_pieces(found, part.pieces, catalog.dates_of(source), answers)
+    texts = marked_pieces(found, part.pieces, catalog.dates_of(source, part.span), answers)
     return _render(
         "document.html",
         document=found,
@@ -280,12 +285,10 @@ def _drawing(entries: Sequence[Entry], parameters: SearchParameters) -> _Drawing
     return _Drawing(drawn, [_shown(mark.entry, parameters) for mark in drawn.marks])
 
 
-def _first(entries: Sequence[Entry]) -> tuple[list[Entry], list[Entry]]:
-    """Those of the best hits, and the others, each in their order."""
-    best = sorted(entries, key=lambda entry: entry.ranks[0])[:MOST_ENTRIES]
-    return [entry for entry in entries if entry in best], [
-        entry for entry in entries if entry not in best
-    ]
+def _best(entries: Sequence[Entry], most: int) -> list[Entry]:
+    """At most so many, those of the best hits, in their order."""
+    best = set(sorted(entries, key=lambda entry: entry.ranks[0])[:most])
+    return [entry for entry in entries if entry in best]
 
 
 @pages.app_template_filter("day")

@@ -425,6 +425,22 @@ def test_dates_are_in_the_background_where_the_question_is_not_about_them(
     assert quiet not in seed_client.get("/?q=Putin+in+China+in+2023").text
 
 
+def test_of_many_dates_those_of_the_best_hits_are_listed_and_all_are_counted(
+    seed_client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = "?q=when+did+Putin+visit+China"
+    total = len(seed_client.get(f"/api/search{query}").get_json()["timeline"])
+    monkeypatch.setattr(pages_module, "MOST_ENTRIES", 2)
+    monkeypatch.setattr(pages_module, "MOST_LISTED", 5)
+    html = seed_client.get(f"/{query}").text.partition("<details>")[2]
+    listed = html.partition('<ol class="hits"')[0]
+    assert len(re.findall(r'<li(?: class="inner")?><a href="[^"]*#hit-', listed)) == 5
+    assert f"and {total - 2} dates more" in text_of("<main" + listed)
+    assert f"and {total - 5} dates that only passages further down name" in text_of(
+        "<main" + listed
+    )
+
+
 def test_how_long_a_search_took_is_told_to_the_browser(seed_client: FlaskClient) -> None:
     timing = seed_client.get("/?q=Putin+in+China").headers["Server-Timing"]
     assert re.fullmatch(r"search;dur=\d+\.\d", timing)

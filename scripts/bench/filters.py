@@ -27,7 +27,7 @@ from index.vectors import VectorIndex
 from search import searcher as searcher_module
 from search.cli import loaded_model
 from search.evaluation import DEPTH
-from search.filters import NO_FILTERS, Filters, passages_within
+from search.filters import NO_FILTERS, Condition, Filters, Of, passages_within
 from search.question_sets import read_set
 from search.searcher import Searcher
 from search.settings import Settings
@@ -45,6 +45,11 @@ FILTERS = {
     "published, 90%": Filters(published_from=date(2010, 1, 1)),
     "a date of 1915": Filters(date_from=date(1915, 1, 1), date_to=date(1915, 12, 31)),
     "a date since 1900": Filters(date_from=date(1900, 1, 1)),
+    '"in the world"': Filters(conditions=(Condition(Of.WORDS, "in the world"),)),
+    '"first"': Filters(conditions=(Condition(Of.WORDS, "first"),)),
+    '"of the"': Filters(conditions=(Condition(Of.WORDS, "of the"),)),
+    "-first": Filters(conditions=(Condition(Of.WORDS, "first", wanted=False),)),
+    "file:/07/": Filters(conditions=(Condition(Of.FILE, "/07/"),)),
 }
 
 
