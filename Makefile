@@ -18,6 +18,7 @@ test: $(VENV)/.installed-test lint
 bench: $(VENV)/.installed-test
 	$(BIN)/wherein reindex
 	$(BIN)/python scripts/bench/starting.py
+	$(BIN)/python scripts/bench/painting.py
 	$(BIN)/python scripts/bench/encoding.py "$(WHEREIN_EVAL)/nq"
 
 lint: $(VENV)/.installed-test

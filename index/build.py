@@ -25,6 +25,7 @@ from index.outline import outline
 from index.passages import cut
 from index.readers import reader_of
 from index.records import record_files
+from index.run_reports import Run, few, write_run
 from index.snapshot import CATALOG, LEXICAL, VECTORS, Counts, Manifest, Store, read_manifest
 
 T = TypeVar("T")
@@ -261,7 +262,7 @@ def _update(
     manifest, encoded = before.manifest if before else None, 0
     if manifest is None or (manifest.inputs, manifest.documents) != (inputs, files.folder):
         manifest, encoded = _publish(files, store, before, model, track)
-    return BuildReport(
+    report = BuildReport(
         snapshot=manifest.id,
         published=before is None or manifest is not before.manifest,
         changes=_changes(before.digests if before else {}, files.digests),
@@ -269,6 +270,25 @@ def _update(
         passages=manifest.counts.passages,
         encoded=encoded,
         seconds=time.monotonic() - started,
+    )
+    if report.published:
+        write_run(store.instance, _run(report), store.published())
+    return report
+
+
+def _run(report: BuildReport) -> Run:
+    """What is kept of a report, for whoever looks at the snapshot later."""
+    changes = report.changes
+    return Run(
+        snapshot=report.snapshot,
+        added=few(changes.added),
+        changed=few(changes.changed),
+        removed=few(changes.removed),
+        unchanged=len(changes.unchanged),
+        skipped=len(report.skipped),
+        passages=report.passages,
+        encoded=report.encoded,
+        seconds=round(report.seconds, 1),
     )
 
 

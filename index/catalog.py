@@ -58,7 +58,7 @@ CREATE INDEX passages_by_document ON passages (document);
 """
 _PASSAGES = """
 SELECT p.id, d.source, d.title, d.published, b.first_line, b.last_line, b.page, b.section, b.kind,
-       p.start, substr(b.text, p.start - b.start + 1, p.length)
+       p.block, p.start, substr(b.text, p.start - b.start + 1, p.length)
 FROM passages p JOIN documents d ON d.id = p.document
 JOIN blocks b ON b.document = p.document AND b.number = p.block
 WHERE p.id IN (SELECT value FROM json_each(?))
@@ -140,7 +140,10 @@ class CatalogEntry:
 
 @dataclass(frozen=True, slots=True)
 class StoredPassage:
-    """A passage with its place, as a hit shows it. `start` is its offset in the document."""
+    """A passage with its place, as a hit shows it.
+
+    `block` is the number of its block, and `start` its offset, in the document.
+    """
 
     number: int
     source: str
@@ -150,6 +153,7 @@ class StoredPassage:
     page: int | None
     section: tuple[str, ...]
     kind: Kind
+    block: int
     start: int
     text: str
     dates: tuple[StoredDate, ...]
@@ -469,14 +473,15 @@ class Catalog:
         found = {number: (start, end) for number, start, end in rows}
         return [found[number] for number in numbers]
 
-    def dates_of(self, source: str) -> list[StoredDate]:
-        """The dates in a document's passages, in order, at their offsets in its text."""
+    def dates_of(self, source: str, part: Span) -> list[StoredDate]:
+        """The dates in a part of a document, in order; all offsets are those of its text."""
         rows = self._rows(
             """SELECT p.start, t.start, t."end", t.edtf, t.first, t.last, t.inferred
                FROM documents d JOIN passages p ON p.document = d.id
                JOIN dates t ON t.passage = p.id
-               WHERE d.source = ? ORDER BY p.start, t.start""",
-            (source,),
+               WHERE d.source = ? AND p.start < ? AND p.start + p.length > ?
+               ORDER BY p.start, t.start""",
+            (source, part[1], part[0]),
         )
         return [
             _stored_date(base + start, base + end, *meaning) for base, start, end, *meaning in rows
@@ -531,7 +536,7 @@ def _section(text: str) -> tuple[str, ...]:
 
 
 def _stored(row: Sequence[Any], dates: tuple[StoredDate, ...]) -> StoredPassage:
-    number, source, title, published, first, last, page, section, kind, start, text = row
+    number, source, title, published, first, last, page, section, kind, block, start, text = row
     return StoredPassage(
         number=number,
         source=source,
@@ -541,6 +546,7 @@ def _stored(row: Sequence[Any], dates: tuple[StoredDate, ...]) -> StoredPassage:
         page=page,
         section=_section(section),
         kind=Kind(kind),
+        block=block,
         start=start,
         text=text,
         dates=dates,

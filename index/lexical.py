@@ -37,6 +37,7 @@ STOP_WORDS = (
 """Words that a question is made of and that say nothing of what it asks for."""
 
 _FIELD = "words"
+_EXACT, _EXACT_TITLE = "exact", "exact_title"
 # A limit, not what is taken. Within it Tantivy writes one segment, with the passages in their
 # order, so that of equal scores the same ones are candidates in every build.
 _HEAP_BYTES = 4_000_000_000
@@ -58,6 +59,8 @@ def _schema() -> tantivy.Schema:
     return (
         tantivy.SchemaBuilder()
         .add_text_field(_FIELD, tokenizer_name="words", index_option="freq")
+        .add_text_field(_EXACT, tokenizer_name="exact", index_option="position")
+        .add_text_field(_EXACT_TITLE, tokenizer_name="exact", index_option="position")
         .add_unsigned_field("passage", fast=True)
         .build()
     )
@@ -136,12 +139,15 @@ def write(
     analyzer = make_analyzer()
     index = tantivy.Index(_schema(), path=str(folder))
     index.register_tokenizer("words", analyzer)
+    index.register_tokenizer("exact", make_analyzer(stemmed=False))
     writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
     words: list[Words] = []
     for number, (passage, counted) in enumerate(zip(passages, known or repeat(None))):  # noqa: B905
         document = tantivy.Document()
         for part in [passage.title or ""] * TITLE_COUNTS + [passage.text]:
             document.add_text(_FIELD, part)
+        document.add_text(_EXACT, passage.text)
+        document.add_text(_EXACT_TITLE, passage.title or "")
         document.add_unsigned("passage", number)
         writer.add_document(document)
         words.append(counted or Words.of(passage, analyzer))
@@ -191,6 +197,7 @@ class LexicalIndex:
 
     def __init__(self, folder: Path) -> None:
         self._analyzer = make_analyzer()
+        self._exact_analyzer = make_analyzer(stemmed=False)
         self._stop_words = frozenset(self._analyzer.analyze(STOP_WORDS))
         self._schema = _schema()
         try:
@@ -200,6 +207,7 @@ class LexicalIndex:
                 f"The index of words in {folder} cannot be opened: {error}"
             ) from error
         index.register_tokenizer("words", self._analyzer)
+        index.register_tokenizer("exact", self._exact_analyzer)
         index.config_reader(reload_policy="manual")
         self._searcher = index.searcher()
         # Plain arrays over the mapped files, for a memmap takes long to be sliced.
@@ -256,6 +264,25 @@ class LexicalIndex:
                 return kept
             wanted *= 4
 
+    def with_exactly(self, words: str, *, titles: bool = False) -> Mask:
+        """For each passage whether the words stand in it one after the other: (passages,).
+
+        They are not stemmed; case, accents and what stands between words do not count. With
+        `titles` those whose title has them count too. No word at all stands everywhere.
+        """
+        found = np.zeros(len(self), np.bool_)
+        exact: list[str | tuple[int, str]] = [*self._exact_analyzer.analyze(words)]
+        if not exact:
+            return ~found
+        for field in (_EXACT, _EXACT_TITLE) if titles else (_EXACT,):
+            query = (
+                tantivy.Query.term_query(self._schema, field, exact[0], "basic")
+                if len(exact) == 1
+                else tantivy.Query.phrase_query(self._schema, field, exact)
+            )
+            found[self._found(tantivy.Query.const_score_query(query, 1.0), len(self))] = True
+        return found
+
     def _first(self, terms: Sequence[str], limit: int) -> Numbers:
         if not terms:
             return np.empty(0, np.int64)
@@ -263,7 +290,9 @@ class LexicalIndex:
             (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, _FIELD, term, "freq"))
             for term in terms
         ]
-        query = tantivy.Query.boolean_query(clauses)
+        return self._found(tantivy.Query.boolean_query(clauses), limit)
+
+    def _found(self, query: tantivy.Query, limit: int) -> Numbers:
         hits = self._searcher.search(query, limit, count=False).hits
         numbers = self._searcher.fast_field_values("passage", [address for _, address in hits])
         return np.array(numbers, np.int64)

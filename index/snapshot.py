@@ -3,6 +3,7 @@
 instance/
   CURRENT             the id of the current snapshot; replaced by an atomic rename
   snapshots/<id>/     manifest.json, vectors/, lexical/, catalog.sqlite
+  runs/<id>.json      what the run that made a snapshot did; no part of it
   snapshots/.<id>/    one that is being built, or was when its process died
   encodings.sqlite    vectors computed before
   models/             models as they were compiled
@@ -29,7 +30,7 @@ from index.vectors import VectorIndex
 
 log = logging.getLogger(__name__)
 
-FORMAT = 3
+FORMAT = 4
 """Raised whenever a snapshot of today could not be read by the code of yesterday, or vice versa."""
 
 VECTORS = "vectors"

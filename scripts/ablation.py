@@ -140,7 +140,7 @@ def per_question(collection: Collection, ranking: Ranking) -> Scores:
         for number, score in zip(ranked.tolist(), scores.tolist(), strict=True):
             passage, also_in = collection.places[number]
             # The judge goes by rank and place, so nobody asks what the score is made of.
-            hits.append(Hit(len(hits) + 1, score, nan, nan, passage, (), (), also_in))
+            hits.append(Hit(len(hits) + 1, score, nan, nan, passage, (), (), also_in, len(also_in)))
         wanted, found = judge(question, hits)
         answers.append(Answer(question, wanted, found, len(hits), None, None, None))
     figures = rank_figures(answers)

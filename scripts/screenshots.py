@@ -39,7 +39,7 @@ def picture(file: Path, *, dark: bool) -> None:
         executable = find_or_install(Path(playwright.chromium.executable_path))
         _wherein("reindex", str(ROOT / "seeds"), "--instance", instance).wait()
         with (
-            _served(instance) as site,
+            served(instance) as site,
             playwright.chromium.launch(executable_path=executable) as browser,
         ):
             page = browser.new_page(
@@ -51,7 +51,7 @@ def picture(file: Path, *, dark: bool) -> None:
 
 
 @contextmanager
-def _served(instance: str) -> Iterator[str]:
+def served(instance: str) -> Iterator[str]:
     """The address of a server over an instance, once it answers."""
     server = _wherein("serve", "--instance", instance, "--port", "0")
     try:

@@ -8,9 +8,10 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from index.catalog import StoredDate, StoredPassage
 from index.documents import shown_title
-from search.links import document_url
+from search.links import date_url, document_url, passage_url
 from search.live import NotReady, live_searcher
 from search.parameters import BadParameter, parse
+from search.query_syntax import Asked
 from search.searcher import Hit, Results
 from search.timeline import Entry
 
@@ -24,14 +25,14 @@ def search() -> Response:
         live_searcher()
         .searcher()
         .search(
-            parameters.q,
+            parameters.asked.question,
             limit=parameters.limit,
             offset=parameters.offset,
             explain=parameters.explain,
             filters=parameters.filters,
         )
     )
-    return jsonify(results_json(results))
+    return jsonify(results_json(results, parameters.asked))
 
 
 @api.get("/api/documents")
@@ -120,11 +121,15 @@ def http_problem(error: HTTPException) -> tuple[Response, int]:
     return response, status
 
 
-def results_json(results: Results) -> dict[str, object]:
-    """The answer of /api/search. What is not built yet is empty."""
+def results_json(results: Results, asked: Asked) -> dict[str, object]:
+    """The answer of /api/search to what was asked. What is not built yet is empty."""
     judgement = results.judgement
     return {
-        "query": results.question,
+        "query": asked.typed,
+        "conditions": [
+            {"of": condition.of, "text": condition.text, "wanted": condition.wanted}
+            for condition in asked.conditions
+        ],
         "verdict": judgement.verdict if judgement else None,
         "confidence": round(judgement.confidence, 4) if judgement else None,
         "total": results.total,
@@ -150,19 +155,20 @@ def _hit_json(hit: Hit) -> dict[str, object]:
             "lines": passage.lines,
             "page": passage.page,
             "section": passage.section,
-            "url": _url(passage),
+            "url": passage_url(passage),
         },
         "dates": _dates_json(passage, hit.dates),
         "also_in": [
             {
                 "path": other.source,
                 "lines": other.lines,
-                "url": _url(other),
+                "url": passage_url(other),
                 "text": other.text,
                 "dates": _dates_json(other, other.dates),
             }
             for other in hit.also_in
         ],
+        "also_in_total": hit.repeats,
         "scores": {"dense": round(hit.dense, 4), "lexical": round(hit.lexical, 4)},
     }
     if hit.explanation:
@@ -191,11 +197,7 @@ def _dates_json(passage: StoredPassage, dates: Iterable[StoredDate]) -> list[dic
             "from": day.first.isoformat() if day.first else None,
             "to": day.last.isoformat() if day.last else None,
             "inferred": day.inferred,
-            "url": document_url(passage.source, character=passage.start + day.start),
+            "url": date_url(passage, day.start),
         }
         for day in dates
     ]
-
-
-def _url(passage: StoredPassage) -> str:
-    return document_url(passage.source, passage.lines[0])

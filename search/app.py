@@ -1,5 +1,6 @@
 """The web application, made from settings."""
 
+from datetime import timedelta
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,7 +20,7 @@ from search.settings import Settings
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -52,6 +53,8 @@ def create_app(settings: Settings) -> Flask:
     """The application, its searcher already loading in the background."""
     app = Flask(__name__)
     app.json = _Json(app)
+    # The addresses of static files change with them.
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = timedelta(days=365)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     live = LiveSearcher(Store(settings.instance), settings.model)
     app.extensions[EXTENSION] = live

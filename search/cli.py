@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, TypeVar
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from index.snapshot import Snapshot
     from search.evaluation import LoadedModel
     from search.filters import Filters
+    from search.query_syntax import Asked
     from search.question_sets import QuestionSet
     from search.searcher import Explanation, Hit, Results
 
@@ -111,17 +113,21 @@ def search(settings: Settings, flags: argparse.Namespace) -> int:
     from search.parameters import (
         FILTERS,
         BadParameter,
+        check_asked,
         parse_filters,
         parse_limit,
         parse_question,
     )
+    from search.query_syntax import understand
     from search.searcher import Searcher
     from search.verdict import find_calibration
 
     try:
-        question, limit = parse_question("QUESTION", flags.question), parse_limit(flags.limit)
+        typed, limit = parse_question("QUESTION", flags.question), parse_limit(flags.limit)
+        asked = check_asked("QUESTION", understand(typed))
         given = {name: text for name in FILTERS if (text := getattr(flags, name)) is not None}
         filters = parse_filters(given, lambda name: f"--{name.replace('_', '-')}")
+        filters = replace(filters, conditions=asked.conditions)
     except BadParameter as error:
         raise SettingsError(str(error)) from error
     folder = Store(settings.instance).current_folder()
@@ -129,15 +135,15 @@ def search(settings: Settings, flags: argparse.Namespace) -> int:
     encoder = load_compiled(model, settings.instance / MODELS)
     calibration = find_calibration(model.name, settings.instance)
     searcher = Searcher(Snapshot.open(folder), encoder, calibration)
-    results = searcher.search(question, limit=limit, explain=flags.explain, filters=filters)
+    results = searcher.search(asked.question, limit=limit, explain=flags.explain, filters=filters)
     if flags.json:
         from search.api import results_json
 
-        print(json.dumps(results_json(results), ensure_ascii=False, indent=2))
+        print(json.dumps(results_json(results, asked), ensure_ascii=False, indent=2))
     elif not (results.total or documents_within(filters, searcher.snapshot.catalog).any()):
         print("No document meets these conditions.")
     else:
-        print(_answer(results, filters, bold=sys.stdout.isatty()))
+        print(_answer(results, asked, filters, bold=sys.stdout.isatty()))
     return 0
 
 
@@ -336,14 +342,17 @@ def _report(report: "BuildReport") -> str:
     return "\n".join(lines)
 
 
-def _answer(results: "Results", filters: "Filters", *, bold: bool) -> str:
+def _answer(results: "Results", asked: "Asked", filters: "Filters", *, bold: bool) -> str:
     where = "that meets these conditions" if filters else "in the documents"
+    conditions = ", ".join(f"{one.label} {one.shown}" for one in asked.conditions)
+    said = [f"Understood: {conditions}."] if conditions else []
     if not results.hits:
-        return f"Nothing {where} comes close to this."
-    said = {
-        "weak": ["These passages may not answer this:"],
-        "none": [f"Nothing {where} answers this. The closest passages:"],
-    }.get(results.judgement.verdict if results.judgement else "", [])
+        return "\n\n".join([*said, f"Nothing {where} comes close to this."])
+    if results.judgement and not asked.is_exact_alone:
+        said += {
+            "weak": ["These passages may not answer this:"],
+            "none": [f"Nothing {where} answers this. The closest passages:"],
+        }.get(results.judgement.verdict, [])
     return "\n\n".join([*said, *(_hit(hit, bold=bold) for hit in results.hits)])
 
 
@@ -356,6 +365,8 @@ def _hit(hit: "Hit", *, bold: bool) -> str:
         done = end
     places = [passage, *hit.also_in]
     where = "\n   ".join(f"{place.source}:{place.lines[0]}" for place in places)
+    if hit.repeats > len(hit.also_in):
+        where += f"\n   and {hit.repeats - len(hit.also_in):,} more places"
     answer = f"{hit.rank}. {shown_title(passage)}\n   {where}\n   {text}{passage.text[done:]}"
     return answer + (f"\n{_explanation(hit.explanation)}" if hit.explanation else "")
 

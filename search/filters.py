@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from fnmatch import translate
 from itertools import pairwise
 
@@ -12,6 +13,41 @@ import numpy as np
 
 from index.arrays import Mask
 from index.catalog import Catalog
+from index.snapshot import Snapshot
+
+DEEPEST_GLOB = 30
+MOST_STARS = 10
+
+
+class Of(StrEnum):
+    """What a condition that is written in a question is of."""
+
+    WORDS = "words"
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition that is written in a question: see `query_syntax`.
+
+    Of words: they stand in the passage's text in this form and order. Of a file: see `named`. If it
+    is not `wanted`, the contrary; and then the words do not stand in its title either.
+    """
+
+    of: Of
+    text: str
+    wanted: bool = True
+
+    @property
+    def label(self) -> str:
+        """What it asks, in words, before what it asks it of."""
+        labels = {Of.WORDS: ("without", "exact words"), Of.FILE: ("not in file", "in file")}
+        return labels[self.of][self.wanted]
+
+    @property
+    def shown(self) -> str:
+        """What it asks it of."""
+        return f"“{self.text}”" if self.of is Of.WORDS else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +65,15 @@ class Filters:
     published_to: date | None = None
     date_from: date | None = None
     date_to: date | None = None
+    conditions: tuple[Condition, ...] = ()
 
     def __bool__(self) -> bool:
         return self != NO_FILTERS
+
+    @property
+    def exact(self) -> bool:
+        """Whether words are asked for that must stand in a passage exactly."""
+        return any(one.of is Of.WORDS and one.wanted for one in self.conditions)
 
 
 NO_FILTERS = Filters()
@@ -46,16 +88,24 @@ def documents_within(filters: Filters, catalog: Catalog) -> Mask:
         # 0 is a day that is not known, and comes before the first that may be asked for.
         first, last = _ordinals(filters.published_from or date.min, filters.published_to)
         within &= (catalog.published >= first) & (catalog.published <= last)
+    for condition in filters.conditions:
+        if condition.of is Of.FILE:
+            within &= named(catalog.sources, condition.text) == condition.wanted
     return within
 
 
-def passages_within(filters: Filters, catalog: Catalog) -> Mask | None:
+def passages_within(filters: Filters, snapshot: Snapshot) -> Mask | None:
     """For each passage whether it meets the conditions: (passages,); None where there are none."""
     if not filters:
         return None
+    catalog = snapshot.catalog
     within: Mask = documents_within(filters, catalog)[catalog.document_of_passage]
     if filters.date_from or filters.date_to:
         within &= catalog.dated(np.array([_ordinals(filters.date_from, filters.date_to)]))
+    for condition in filters.conditions:
+        if condition.of is Of.WORDS:
+            unwanted = not condition.wanted
+            within &= snapshot.lexical.with_exactly(condition.text, titles=unwanted) != unwanted
     return within
 
 
@@ -79,6 +129,27 @@ def meets(sources: Sequence[str], wanted: str) -> Mask:
         glob = _Glob(wanted)
         met = [one or glob.meets(source) for one, source in zip(met, sources, strict=True)]
     return np.array(met, np.bool_)
+
+
+def named(sources: Sequence[str], wanted: str) -> Mask:
+    """For each source whether `wanted` is in its path, or meets it as a glob: (sources,).
+
+    Case does not count. A path begins with a slash here, so that /a is in that of a.txt alone.
+    """
+    wanted = wanted.lower()
+    lower = [source.lower() for source in sources]
+    part = _composed(wanted)
+    inside = np.array([part in _composed(f"/{source}") for source in lower], np.bool_)
+    return inside | meets(lower, wanted) if is_glob(wanted) else inside
+
+
+def glob_fault(wanted: str) -> str | None:
+    """What is too much of a glob to be looked for, None where nothing is."""
+    names = wanted.rstrip("/").split("/")
+    stars = max(name.count("*") for name in names)
+    if is_glob(wanted) and len(names) > DEEPEST_GLOB:
+        return f"has {len(names)} names"
+    return f"has {stars} stars in a name" if stars > MOST_STARS else None
 
 
 def _composed(path: str) -> str:

@@ -3,6 +3,7 @@
 from datetime import date
 from urllib.parse import quote, urlencode
 
+from index.catalog import StoredPassage
 from search.filters import NO_FILTERS, Filters
 from search.parameters import DEFAULT_LIMIT, FILTERS
 
@@ -22,16 +23,34 @@ def filter_texts(filters: Filters) -> dict[str, str]:
     }
 
 
-def document_url(
-    source: str, line: int | None = None, character: int | None = None, query: str = ""
-) -> str:
-    """The page of a document, at a line of it or at a date that begins at a character.
+MOST_BLOCKS = 300
+MOST_CHARACTERS = 40_000
+"""A part of a document ends after so many blocks or characters: see `document_parts`."""
+
+
+def document_url(source: str, query: str = "", at: int = 0) -> str:
+    """The page of a document, or of the part of it that has the character at an offset.
 
     `query` is the way back to the results of a question: see `asked`.
     """
-    place = f"#L{line}" if line is not None else ""
-    place = f"#c{character}" if character is not None else place
-    return f"/documents/{quote(source)}{'?' * bool(query)}{query}{place}"
+    query = "&".join(filter(None, (query, f"at=c{at}" if at else "")))
+    return f"/documents/{quote(source)}" + (f"?{query}" if query else "")
+
+
+def passage_url(passage: StoredPassage, query: str = "") -> str:
+    """The page of a passage's document, at the passage."""
+    return f"{_part_url(passage, query)}#L{passage.lines[0]}"
+
+
+def date_url(passage: StoredPassage, start: int, query: str = "") -> str:
+    """The same, at the date that begins at a character of the passage."""
+    return f"{_part_url(passage, query)}#c{passage.start + start}"
+
+
+def _part_url(passage: StoredPassage, query: str) -> str:
+    # The address of what is in the first part for certain is that of the document.
+    first = passage.block < MOST_BLOCKS and passage.start < MOST_CHARACTERS
+    return document_url(passage.source, query, 0 if first else passage.start)
 
 
 def results_url(

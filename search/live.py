@@ -12,6 +12,7 @@ from index.compiled import MODELS, load_compiled
 from index.encoding import QuestionEncoder
 from index.errors import DamagedSnapshot, ForeignSnapshot, NoSnapshot, SnapshotError, WhereinError
 from index.models import LocalModel, find_model
+from index.run_reports import Run, read_run
 from index.snapshot import REBUILD, Snapshot, Store, read_manifest
 from search.searcher import Searcher
 from search.verdict import find_calibration
@@ -56,6 +57,10 @@ class LiveSearcher:
         """Stop looking for new snapshots. Those who hold the searcher keep it."""
         self._stopped.set()
         self._thread.join()
+
+    def run_of(self, snapshot_id: str) -> Run | None:
+        """The run that made a snapshot, where it is known."""
+        return read_run(self._store.instance, snapshot_id)
 
     @property
     def problem(self) -> str | None:

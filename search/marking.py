@@ -8,8 +8,9 @@ from markupsafe import Markup, escape
 from index.catalog import StoredDate
 from index.documents import Document
 from index.passages import Span
+from search.document_parts import Piece
 from search.edtf import in_words
-from search.links import document_url
+from search.links import date_url
 from search.searcher import Hit
 
 Words = Callable[[str], list[str]]
@@ -40,7 +41,7 @@ def marked_hit(
 
     def linked(date: StoredDate, text: str) -> Markup:
         return Markup('<a href="{}"><time class="{}" title="{}">{}</time></a>').format(
-            document_url(passage.source, character=passage.start + date.start, query=query),
+            date_url(passage, date.start, query),
             "best" if date is best else "date",
             meaning(date),
             plain(text),
@@ -59,12 +60,15 @@ def _answers(date: StoredDate, hit: Hit) -> bool:
     return inside and date.edtf is not None
 
 
-def marked_blocks(
-    document: Document, dates: Sequence[StoredDate], answers: Sequence[Span] = ()
+def marked_pieces(
+    document: Document,
+    pieces: Iterable[Piece],
+    dates: Iterable[StoredDate],
+    answers: Sequence[Span] = (),
 ) -> list[Markup]:
-    """The text of each block, its dates with their offsets in the document as ids.
+    """The text of each piece, its dates with their offsets in the document as ids.
 
-    `answers` are spans of the document that are marked; both are in order and do not overlap.
+    `answers` are spans of the document that are marked; all are in order and do not overlap.
     """
     text = "\n".join(block.text for block in document.blocks)
 
@@ -73,12 +77,13 @@ def marked_blocks(
 
     html, coming = [], iter([*dates, None])
     date = next(coming)
-    for block, start in zip(document.blocks, document.starts, strict=True):
-        end, own = start + len(block.text), []
-        while date is not None and date.start < end:
-            own.append(date)
+    for piece in pieces:
+        own = []
+        while date is not None and date.start < piece.end:
+            if date.start >= piece.start:
+                own.append(date)
             date = next(coming)
-        html.append(_answering(text, start, end, own, anchored, answers))
+        html.append(_answering(text, piece.start, piece.end, own, anchored, answers))
     return html
 
 
@@ -93,7 +98,8 @@ def _answering(
     """From `start` to `end` of a text, with those answers marked that stand there."""
     html, done = Markup(""), start
     for first, last in answers:
-        if start <= first < end:
+        first, last = max(first, start), min(last, end)
+        if first < last:
             html += _dated(text, done, first, dates, show)
             html += Markup("<mark>{}</mark>").format(_dated(text, first, last, dates, show))
             done = last

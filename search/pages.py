@@ -1,24 +1,27 @@
 """The HTML side: a question's results, and documents as they were read."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
+from pathlib import Path
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from index.catalog import Catalog
+from index.catalog import Catalog, StoredPassage
 from index.documents import shown_title
 from index.passages import Span
-from search.asking import asks_when
+from search.asking import asks_when, times_named
+from search.document_parts import part_at
 from search.edtf import in_words
 from search.examples import examples
 from search.filters import documents_within
-from search.links import document_url, filter_texts, results_url
+from search.links import document_url, filter_texts, passage_url, results_url
 from search.live import NotReady, live_searcher
-from search.marking import marked_blocks, marked_hit, spoken
+from search.marking import marked_hit, marked_pieces, spoken
 from search.narrowing import narrowing
 from search.parameters import LONGEST_QUESTION, BadParameter, SearchParameters, parse
 from search.searcher import Hit, Searcher
@@ -27,10 +30,15 @@ from search.timeline_chart import Chart, chart
 
 pages = Blueprint("pages", __name__)
 
-Page = str | tuple[str, int]
+Page = str | tuple[str, int] | tuple[str, dict[str, str]]
 
 MOST_ENTRIES = 12
-"""So many dates of the timeline are shown at once, those of the best hits; the others folded."""
+"""So many dates of the timeline are listed at once, those of the best hits; the others folded."""
+
+MOST_LISTED = 60
+"""Of more dates, those that the best hits do not name are only counted."""
+
+MOST_REPEATS_SHOWN = 20
 
 MOST_DOCUMENTS_AT_HOME = 6
 DOCUMENTS_A_PAGE = 500
@@ -49,7 +57,8 @@ def home() -> Page:
     if "q" not in request.args:
         return _empty_page(live_searcher().searcher().snapshot.catalog)
     parameters = parse(request.query_string, ignore_unknown=True)
-    question, filters = parameters.q, parameters.filters
+    asked, filters = parameters.asked, parameters.filters
+    question = asked.question
     searcher = live_searcher().searcher()
     results = searcher.search(
         question,
@@ -61,28 +70,39 @@ def home() -> Page:
     )
     assert results.facets is not None
     lexical = searcher.snapshot.lexical
-    first_entries, other_entries = _first(results.timeline)
-    return _render(
+    listed = _best(results.timeline, MOST_LISTED)
+    first = _best(listed, MOST_ENTRIES)
+    page = _render(
         "results.html",
-        question=question,
+        question=asked.typed,
         results=results,
-        query=results_url(question, parameters.offset, parameters.limit, filters).partition("?")[2],
-        start=results_url(question, limit=parameters.limit, filters=filters),
+        verdict=results.judgement.verdict
+        if results.judgement and not asked.is_exact_alone
+        else None,
+        query=_address(parameters).partition("?")[2],
+        start=results_url(asked.typed, limit=parameters.limit, filters=filters),
+        everywhere=results_url(asked.typed, limit=parameters.limit),
         asks_when=asks_when(question),
+        about_dates=asks_when(question) or len(times_named(question)) > 0,
         terms=spoken(question, lexical.terms(question), lexical.words),
         words=cache(lexical.words),
         narrowing=narrowing(results.facets, parameters, searcher.snapshot.catalog),
         drawing=_drawing(results.timeline, parameters),
         filters=filter_texts(filters),
-        active=_active(parameters),
+        understood=_understood(parameters),
+        narrowed=_narrowed(parameters),
+        filtered=bool(filters),
+        most_repeats=MOST_REPEATS_SHOWN,
         no_document=not (
             results.total or documents_within(filters, searcher.snapshot.catalog).any()
         ),
-        first_entries=[_shown(entry, parameters) for entry in first_entries],
-        other_entries=[_shown(entry, parameters) for entry in other_entries],
+        first_entries=[_shown(entry, parameters) for entry in first],
+        other_entries=[_shown(entry, parameters) for entry in listed if entry not in first],
+        unlisted=len(results.timeline) - len(listed),
         earlier=_page_url(parameters, min(parameters.offset, results.total) - parameters.limit),
         later=_page_url(parameters, parameters.offset + parameters.limit, results.total),
     )
+    return page, {"Server-Timing": f"search;dur={results.took_ms:.1f}"}
 
 
 def _empty_page(catalog: Catalog) -> Page:
@@ -112,6 +132,7 @@ def folder() -> Page:
         earlier=max(offset - DOCUMENTS_A_PAGE, 0) if offset > 0 else None,
         skipped=catalog.skipped(),
         indexed=datetime.fromisoformat(snapshot.manifest.created),
+        run=live_searcher().run_of(snapshot.manifest.id),
     )
 
 
@@ -135,16 +156,36 @@ def document(source: str) -> Page:
         for hit in hits
         for start, end in hit.highlights
     ]
+    query = _address(parameters).partition("?")[2] if parameters else ""
+    part = part_at(found, request.args.get("at", ""))
+    texts = marked_pieces(found, part.pieces, catalog.dates_of(source, part.span), answers)
     return _render(
         "document.html",
         document=found,
-        texts=marked_blocks(found, catalog.dates_of(source), answers),
-        steps=list(dict.fromkeys(hit.passage.lines[0] for hit in hits)),
+        part=part,
+        texts=zip(part.pieces, texts, strict=True),
+        steps=_steps(hits),
+        step_url=lambda passage: (
+            f"#L{passage.lines[0]}" if part.has(passage.start) else passage_url(passage, query)
+        ),
+        query=query,
+        back=_address(parameters) if parameters else None,
         question=request.args.get("q", "")[:LONGEST_QUESTION],
-        back=parameters
-        and results_url(parameters.q, parameters.offset, parameters.limit, parameters.filters),
         filters=filter_texts(parameters.filters) if parameters else None,
     )
+
+
+def _address(parameters: SearchParameters) -> str:
+    """Where this page of results is."""
+    return results_url(parameters.q, parameters.offset, parameters.limit, parameters.filters)
+
+
+def _steps(hits: Iterable[Hit]) -> dict[int, StoredPassage]:
+    """Of each line on which a hit begins the first that does, in the order of the text."""
+    steps: dict[int, StoredPassage] = {}
+    for hit in hits:
+        steps.setdefault(hit.passage.lines[0], hit.passage)
+    return steps
 
 
 def _asked_before() -> SearchParameters | None:
@@ -158,29 +199,47 @@ def _asked_before() -> SearchParameters | None:
 def _hits_in(source: str, asked_for: SearchParameters, searcher: Searcher) -> list[Hit]:
     """The best hits of a question in one document, in the order of its text."""
     within = replace(asked_for.filters, source=source)
-    hits = searcher.search(asked_for.q, filters=within).hits
+    hits = searcher.search(asked_for.asked.question, filters=within).hits
     # As a glob the source may meet others.
     here = [hit for hit in hits if hit.passage.source == source]
     return sorted(here, key=lambda hit: hit.passage.start)
 
 
 @dataclass(frozen=True, slots=True)
-class _ActiveFilter:
-    """A filter in words, and the address of the same question without it."""
+class _Shown:
+    """A condition in words, and the address of the same question without it."""
 
     label: str
     value: str
     without: str
 
 
-def _active(parameters: SearchParameters) -> list[_ActiveFilter]:
+def _understood(parameters: SearchParameters) -> list[_Shown]:
+    """The conditions that are written in the question."""
+    asked = parameters.asked
+    return [
+        _Shown(
+            condition.label,
+            condition.shown,
+            results_url(
+                asked.without(condition), limit=parameters.limit, filters=parameters.filters
+            ),
+        )
+        for condition in asked.conditions
+    ]
+
+
+def _narrowed(parameters: SearchParameters) -> list[_Shown]:
+    """The filters of the address, which a new question keeps."""
     filters, shown = parameters.filters, []
     for name, text in filter_texts(filters).items():
         without = results_url(
-            parameters.q, limit=parameters.limit, filters=replace(filters, **{name: None})
+            parameters.q,
+            limit=parameters.limit,
+            filters=replace(filters, **{name: None}),  # type: ignore[arg-type]
         )
         value = text if name == "source" else in_words(text)
-        shown.append(_ActiveFilter(_FILTER_LABELS[name], value, without))
+        shown.append(_Shown(_FILTER_LABELS[name], value, without))
     return shown
 
 
@@ -226,12 +285,10 @@ def _drawing(entries: Sequence[Entry], parameters: SearchParameters) -> _Drawing
     return _Drawing(drawn, [_shown(mark.entry, parameters) for mark in drawn.marks])
 
 
-def _first(entries: Sequence[Entry]) -> tuple[list[Entry], list[Entry]]:
-    """Those of the best hits, and the others, each in their order."""
-    best = sorted(entries, key=lambda entry: entry.ranks[0])[:MOST_ENTRIES]
-    return [entry for entry in entries if entry in best], [
-        entry for entry in entries if entry not in best
-    ]
+def _best(entries: Sequence[Entry], most: int) -> list[Entry]:
+    """At most so many, those of the best hits, in their order."""
+    best = set(sorted(entries, key=lambda entry: entry.ranks[0])[:most])
+    return [entry for entry in entries if entry in best]
 
 
 @pages.app_template_filter("day")
@@ -283,10 +340,19 @@ def _page_url(parameters: SearchParameters, offset: int, total: int | None = Non
     return results_url(parameters.q, max(offset, 0), parameters.limit, parameters.filters)
 
 
+@cache
+def _static_url(name: str) -> str:
+    """The address of a file of our own. It changes with the file, so that a browser may keep it."""
+    content = (Path(__file__).parent / "static" / name).read_bytes()
+    return f"/static/{name}?{hashlib.sha256(content).hexdigest()[:12]}"
+
+
 def _render(template: str, **values: object) -> str:
     return render_template(
         template,
         document_url=document_url,
+        passage_url=passage_url,
+        static_url=_static_url,
         results_url=results_url,
         shown_title=shown_title,
         marked_hit=marked_hit,

@@ -4,22 +4,22 @@ import difflib
 import re
 from calendar import monthrange
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from unicodedata import category
 from urllib.parse import parse_qsl
 
-from search.filters import NO_FILTERS, Filters, is_glob
+from search.filters import DEEPEST_GLOB, MOST_STARS, NO_FILTERS, Filters, glob_fault
+from search.query_syntax import Asked, understand
 
 LONGEST_QUESTION = 1_000
 MOST_HITS = 100
 LARGEST_OFFSET = 1_000_000
 LONGEST_SOURCE = 1_000
-DEEPEST_GLOB = 30
-MOST_STARS = 10
 DEFAULT_LIMIT = 10
 
 A_QUESTION = f"a question of at most {LONGEST_QUESTION:,} characters"
+SOMETHING = "words to look for as well, such as: treaty -Moscow file:2024"
 A_SOURCE = "a path, folder or glob below the folder of documents, such as 2024, 2024/a.txt or *.txt"
 A_GLOB = f"a glob of at most {DEEPEST_GLOB} names, each with at most {MOST_STARS} stars"
 A_DAY = "a day such as 2024-05-16, a month such as 2024-05, or a year such as 2024"
@@ -49,13 +49,21 @@ class UnknownParameter(BadParameter):
 
 @dataclass(frozen=True, slots=True)
 class SearchParameters:
-    """A question, the page of its hits that is wanted, and which passages may be among them."""
+    """A question, the page of its hits that is wanted, and which passages may be among them.
+
+    `q` is what was typed.
+    """
 
     q: str
     limit: int = DEFAULT_LIMIT
     offset: int = 0
     explain: bool = False
     filters: Filters = NO_FILTERS
+
+    @property
+    def asked(self) -> Asked:
+        """What was typed, as it is understood. `filters` has its conditions too."""
+        return understand(self.q)
 
 
 def parse(query_string: bytes, *, ignore_unknown: bool = False) -> SearchParameters:
@@ -78,7 +86,9 @@ def parse(query_string: bytes, *, ignore_unknown: bool = False) -> SearchParamet
         raise BadParameter("q", "is missing", A_QUESTION)
     filters = parse_filters({name: values.pop(name) for name in FILTERS if name in values})
     parsed = {name: _PARSERS[name](name, text) for name, text in values.items()}
-    return SearchParameters(**parsed, filters=filters)  # type: ignore[arg-type]
+    parameters = SearchParameters(**parsed, filters=filters)  # type: ignore[arg-type]
+    asked = check_asked("q", parameters.asked)
+    return replace(parameters, filters=replace(filters, conditions=asked.conditions))
 
 
 def parse_filters(values: Mapping[str, str], called: Callable[[str], str] = str) -> Filters:
@@ -109,6 +119,13 @@ def parse_question(name: str, text: str) -> str:
     if len(stripped) > LONGEST_QUESTION:
         raise BadParameter(name, f"has {len(stripped):,} characters", A_QUESTION)
     return stripped
+
+
+def check_asked(name: str, asked: Asked) -> Asked:
+    """What is asked, if there is something to look for. Raises BadParameter."""
+    if not asked.question:
+        raise BadParameter(name, "has conditions and no words to look for", SOMETHING)
+    return asked
 
 
 def parse_limit(text: str) -> int:
@@ -152,12 +169,8 @@ def _source(name: str, text: str) -> str:
     outside = text.startswith("/") or {".", ".."}.intersection(names) or "" in names
     if outside or any(category(character) in ("Cc", "Cs") for character in text):
         raise BadParameter(name, f"is {_shown(text)}", A_SOURCE)
-    if is_glob(text):
-        if len(names) > DEEPEST_GLOB:
-            raise BadParameter(name, f"has {len(names)} names", A_GLOB)
-        stars = max(part.count("*") for part in names)
-        if stars > MOST_STARS:
-            raise BadParameter(name, f"has {stars} stars in a name", A_GLOB)
+    if fault := glob_fault(text):
+        raise BadParameter(name, fault, A_GLOB)
     return text
 
 
@@ -193,7 +206,9 @@ def _truth(name: str, text: str) -> bool:
     return text == "true"
 
 
-FILTERS = tuple(field.name for field in fields(Filters))
+FILTERS = tuple(field.name for field in fields(Filters) if field.name != "conditions")
+"""Those that are parameters. Conditions are written in the question."""
+
 _PARSERS: dict[str, Callable[[str, str], str | int | date]] = {
     "q": parse_question,
     "limit": _number(1, MOST_HITS),

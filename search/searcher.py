@@ -43,6 +43,10 @@ MOST_COUNTED = 1000
 """Relevant hits are counted and paged through up to this number."""
 
 
+MOST_REPEATS = 100
+"""Of the passages that repeat a hit so many are given. A text can stand in thousands of files."""
+
+
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """What a score is made of.
@@ -67,7 +71,7 @@ class Hit:
 
     `dates` are the passage's, in the order in which they answer the question: see `date_order`.
     `also_in` are the other passages that tell the same, word for word or nearly so, and that the
-    filters let through, in the order of their documents.
+    filters let through, in the order of their documents: the first MOST_REPEATS of `repeats`.
     """
 
     rank: int
@@ -78,6 +82,7 @@ class Hit:
     highlights: tuple[Span, ...]
     dates: tuple[StoredDate, ...]
     also_in: tuple[StoredPassage, ...]
+    repeats: int
     explanation: Explanation | None = None
 
 
@@ -108,6 +113,8 @@ class Results:
 class _Query:
     """A question as it is searched for; `within` is what its filters let through, None all.
 
+    What scores less than `floor` is not relevant.
+
     `times` are the first and last days of the dates in it, and `named` those dates in EDTF where it
     asks when: an answer is another one.
     """
@@ -119,6 +126,7 @@ class _Query:
     vector: Vectors
     terms: list[str]
     within: Mask | None
+    floor: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +207,9 @@ class Searcher:
             dates_named(question) if when else frozenset(),
             self._encoder.encode_question(question),
             self.snapshot.lexical.terms(question),
-            passages_within(filters, self.snapshot.catalog),
+            passages_within(filters, self.snapshot),
+            # Where exact words are asked for, what has them is relevant, however common they are.
+            -np.inf if filters.exact else FLOOR,
         )
         passages, all_found = self._candidates(query)
         ranking = self._rank(query, passages)
@@ -252,7 +262,7 @@ class Searcher:
             dates = dates + TIME_BONUS * catalog.dated(query.times, passages)
         scores = fuse(sentences.cosines, sentences.coverage, words.bm25, dates)
         scored = _Ranking(passages, scores, sentences, words.bm25, dates)
-        relevant = np.flatnonzero(scores >= FLOOR)
+        relevant = np.flatnonzero(scores >= query.floor)
         # Ties go to the passage that comes first, so that equal builds rank alike.
         ranked = relevant[np.argsort(-scores[relevant], kind="stable")]
         _, firsts = np.unique(catalog.same_as[passages[ranked]], return_index=True)
@@ -308,6 +318,10 @@ class Searcher:
     ) -> tuple[Hit, ...]:
         catalog, lexical = self.snapshot.catalog, self.snapshot.lexical
         others, owners = self._repeated(query, page)
+        repeats = np.bincount(owners, minlength=len(page.passages))
+        # Each hit's are in a run of their own: the first of each run are given.
+        given = np.arange(len(owners)) - np.repeat(np.cumsum(repeats) - repeats, repeats)
+        others, owners = others[given < MOST_REPEATS], owners[given < MOST_REPEATS]
         stored = catalog.passages([*page.passages.tolist(), *others.tolist()])
         also_in: list[list[StoredPassage]] = [[] for _ in page.passages]
         for owner, other in zip(owners.tolist(), stored[len(page.passages) :], strict=True):
@@ -332,6 +346,7 @@ class Searcher:
                         lexical.words,
                     ),
                     also_in=tuple(also_in[i]),
+                    repeats=int(repeats[i]),
                     explanation=Explanation(
                         score=float(page.scores[i]),
                         cosine_weight=COSINE_WEIGHT,

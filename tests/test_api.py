@@ -1,12 +1,19 @@
 """The JSON side, asked as a client would, over the real index of the seeds."""
 
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
+from conftest import FolderMaker, client_of, quiet
 from flask.testing import FlaskClient
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from index.build import Model, build
 from search.app import create_app
 from search.live import LiveSearcher
+from search.query_syntax import understand
+from search.searcher import MOST_REPEATS
 from search.settings import Settings
 
 
@@ -22,6 +29,7 @@ def test_an_answer_has_the_fields_of_the_contract(seed_client: FlaskClient) -> N
     answer = seed_client.get("/api/search?q=who+did+Lavrov+meet&limit=1").get_json()
     assert list(answer) == [
         "query",
+        "conditions",
         "verdict",
         "confidence",
         "total",
@@ -282,3 +290,56 @@ def test_answers_carry_the_headers_that_keep_a_browser_safe(seed_client: FlaskCl
             assert directive in policy
         assert headers["Referrer-Policy"] == "no-referrer"
         assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_conditions_in_a_question_are_met_and_told(seed_client: FlaskClient) -> None:
+    query = urlencode({"q": 'visit "Vladimir Putin" -Kyodo file:00', "limit": 100})
+    answer = seed_client.get(f"/api/search?{query}").get_json()
+    assert answer["query"] == 'visit "Vladimir Putin" -Kyodo file:00'
+    assert answer["conditions"] == [
+        {"of": "words", "text": "Vladimir Putin", "wanted": True},
+        {"of": "words", "text": "Kyodo", "wanted": False},
+        {"of": "file", "text": "00", "wanted": True},
+    ]
+    assert answer["total"] == len(answer["hits"]) > 3
+    for hit in answer["hits"]:
+        assert "Vladimir Putin" in hit["text"]
+        assert "Kyodo" not in hit["text"]
+
+
+@pytest.mark.parametrize("typed", ["-Putin", "file:003 -Putin"])
+def test_conditions_alone_are_refused_in_words(seed_client: FlaskClient, typed: str) -> None:
+    response = seed_client.get("/api/search", query_string={"q": typed})
+    assert response.status_code == 400
+    assert "has conditions and no words to look for" in response.get_json()["detail"]
+
+
+SIGNS = st.text(alphabet='ab- "“”:?.*[]/fileXI09(,', min_size=1, max_size=40)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.one_of(st.text(min_size=1, max_size=40), SIGNS))
+def test_nothing_that_is_typed_breaks_a_question(seed_client: FlaskClient, typed: str) -> None:
+    for address in ("/api/search", "/"):
+        response = seed_client.get(f"{address}?{urlencode({'q': typed}, errors='replace')}")
+        assert response.status_code in (200, 400)
+        if response.status_code == 400:
+            assert not understand(typed.strip()).question.strip()
+
+
+def test_of_many_places_that_tell_the_same_the_first_are_given_and_all_counted(
+    make_folder: FolderMaker, compiled_instance: Path, loaded_model: Model
+) -> None:
+    text = "The tea was late this year, and it was dear.\n"
+    make_folder({f"{i:03}.txt": text for i in range(MOST_REPEATS + 20)})
+    build(make_folder({}), compiled_instance, loaded_model, quiet)
+    with client_of(compiled_instance) as client:
+        (hit,) = client.get("/api/search?q=when+was+the+tea+late").get_json()["hits"]
+        page = client.get("/?q=when+was+the+tea+late").text
+    assert [other["path"] for other in hit["also_in"]] == [
+        f"{i:03}.txt" for i in range(1, MOST_REPEATS + 1)
+    ]
+    assert hit["also_in_total"] == MOST_REPEATS + 19
+    assert "in 119 other places" in page
+    assert "and 99 places more" in page
+    assert len(page) < 50_000

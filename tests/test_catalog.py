@@ -119,6 +119,7 @@ def test_passages_are_numbered_from_nought_and_come_in_the_order_asked(stored: C
         page=3,
         section=("Part 1", 'a "b" \\ c'),
         kind=Kind.PARAGRAPH,
+        block=4,
         start=EVERY_KIND.starts[4],
         text="Tea. 😀 Rain!",
         dates=(),

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Literal
 from unicodedata import normalize
+from urllib.parse import urlencode
 
 import numpy as np
 import pytest
@@ -13,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search import searcher as searcher_module
-from search.filters import Filters, meets
+from search.filters import Condition, Filters, Of, meets
+from search.parameters import parse
 from search.searcher import Searcher
 
 OpenSearcher = Callable[[], Searcher]
@@ -170,6 +172,68 @@ def test_what_was_before_christ_was_before_every_day(
     build_index()
     hits = open_searcher().search("China tea", filters=filters).hits
     assert " ".join(sorted(hit.passage.source.removesuffix(".txt") for hit in hits)) == files
+
+
+WORDED = {
+    "Reports/2023 tea.txt": "Putin on tea\n\nChina sells black tea in Harbin, and rain falls.\n",
+    "reports/2024 tea.txt": "China sells tea that is black, and the rain falls in Harbin.\n",
+    "notes/Old.txt": "The black tea that China sells is sold by weight, as Putin knew well.\n",
+    "notes/new.txt": "China sells its teas black, and the trade in them is an old trade.\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("typed", "files"),
+    [
+        ("China tea", "2023 2024 Old new"),
+        ('China "black tea"', "2023 Old"),
+        ('China "BLACK  TEA"', "2023 Old"),
+        ('China "tea"', "2023 2024 Old"),
+        ('"China sells tea"', "2024"),
+        ("China tea -rain", "Old new"),
+        ("China tea -Putin", "2024 new"),
+        ('China tea -"black tea"', "2024 new"),
+        ('China "black tea" -rain', "Old"),
+        ("China tea file:2024", "2024"),
+        ("China tea file:REPORTS", "2023 2024"),
+        ("China tea file:orts/2023", "2023"),
+        ("China tea file:/notes", "Old new"),
+        ("China tea file:tes/", "Old new"),
+        ('China tea file:"2023 tea"', "2023"),
+        ("China tea file:N*.TXT", "new"),
+        ("China tea file:202?*", "2023 2024"),
+        ("China tea -file:notes", "2023 2024"),
+        ("China tea file:notes file:old", "Old"),
+        ("China tea file:notes file:2023", ""),
+        ('China tea "silk"', ""),
+    ],
+)
+def test_conditions_that_are_typed_are_met(
+    make_folder: FolderMaker,
+    build_index: IndexBuilder,
+    open_searcher: OpenSearcher,
+    typed: str,
+    files: str,
+) -> None:
+    make_folder(WORDED)
+    build_index()
+    parameters = parse(urlencode({"q": typed}).encode())
+    results = open_searcher().search(parameters.asked.question, filters=parameters.filters)
+    names = (hit.passage.source.partition("/")[2].partition(".")[0] for hit in results.hits)
+    assert sorted(name.partition(" ")[0] for name in names) == files.split()
+    assert results.total == len(results.hits)
+
+
+def test_what_has_the_exact_words_is_found_however_common_they_are(
+    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: OpenSearcher
+) -> None:
+    """A word that stands in every passage is next to nothing of a question with a rarer one."""
+    make_folder({f"{i}.txt": f"They say that number {i} is of no great use.\n" for i in range(30)})
+    build_index()
+    searcher = open_searcher()
+    assert searcher.search("number harbour").total == 0
+    exact = Filters(conditions=(Condition(Of.WORDS, "number"),))
+    assert searcher.search("number harbour", filters=exact, facets=True).total == 30
 
 
 def test_a_score_is_the_same_whatever_the_filters(searcher: Searcher) -> None:

@@ -227,3 +227,44 @@ def test_an_open_index_answers_after_its_folder_is_deleted_and_from_several_thre
 def test_what_is_no_index_of_words_is_named(tmp_path: Path) -> None:
     with pytest.raises(DamagedSnapshot, match="cannot be opened"):
         LexicalIndex(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("state visit", [0, 2]),
+        ("STATE  visit", [0, 2]),
+        ("state-visit", [0, 2]),
+        ("state", [0, 1, 2, 3]),
+        ("visit", [0, 1, 2]),
+        ("visits", [3]),
+        ("visit state", [1]),
+        ("a state visit to", [0]),
+        ("Zürich", [1, 3]),
+        ("zurich", [1, 3]),
+        ("May 16-17", [2]),
+        ("16–17", [2]),
+        ("sit", []),
+        ("nowhere", []),
+        ("Zürich May", []),
+        ("—", [0, 1, 2, 3]),
+    ],
+)
+def test_exact_words_stand_in_a_text_so_and_in_this_order(
+    tmp_path: Path, words: str, found: list[int]
+) -> None:
+    texts = [
+        "A state visit to China.",
+        "They visit state after state, then Zürich.",
+        "The state\u2011visit of May 16–17; visitors.",
+        "He visits a state near ZURICH",
+    ]
+    index = _index(tmp_path / "lexical", [("May of the visitors", text) for text in texts])
+    assert np.flatnonzero(index.with_exactly(words)).tolist() == found
+
+
+def test_exact_words_in_a_title_count_where_that_is_asked(tmp_path: Path) -> None:
+    passages = [("A state visit", "Tea."), (None, "A state visit."), ("A state", "visit it")]
+    index = _index(tmp_path / "lexical", passages)
+    assert index.with_exactly("state visit").tolist() == [False, True, False]
+    assert index.with_exactly("state visit", titles=True).tolist() == [True, True, False]

@@ -7,7 +7,8 @@ import pytest
 from index.catalog import StoredDate, StoredPassage
 from index.dates import find
 from index.documents import Block, Document, Kind
-from search.marking import marked_blocks, marked_hit
+from search.document_parts import part_at
+from search.marking import marked_hit, marked_pieces
 from search.searcher import Hit
 
 HOSTILE = "<script>alert(1)</script> & <i>trade</i> began on 16 May 2024 </mark><b>they</b> said."
@@ -35,6 +36,7 @@ def hit(text: str, highlight: str) -> Hit:
         page=None,
         section=(),
         kind=Kind.PARAGRAPH,
+        block=0,
         start=0,
         text=text,
         dates=dates(text),
@@ -48,6 +50,7 @@ def hit(text: str, highlight: str) -> Hit:
         highlights=((start, start + len(highlight)),),
         dates=passage.dates,
         also_in=(),
+        repeats=0,
     )
 
 
@@ -61,7 +64,7 @@ def test_what_stands_around_a_date_in_a_hit_is_text(highlight: str) -> None:
 
 def test_what_stands_around_a_date_in_a_document_is_text() -> None:
     document = Document("a.txt", (Block(HOSTILE, (1, 1)), Block("<b>", (2, 2))))
-    first, second = marked_blocks(document, list(dates(HOSTILE)))
+    first, second = marked_pieces(document, part_at(document, "").pieces, dates(HOSTILE))
     before, _, after = first.partition("<time id=")
     assert (before, after.partition("</time>")[2], second) == (*ESCAPED, "&lt;b&gt;")
 

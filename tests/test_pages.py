@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from conftest import SEEDS, FolderMaker, client_of
@@ -17,6 +18,9 @@ from search.settings import Settings
 from search.verdict import FEATURES, REFITTED, Calibration, write_calibration
 
 HOSTILE = '<script>alert(1)</script> & "China\'s" trade grew by half in one year, they said.'
+
+
+REMOVES = r'href="([^"]+)"><span aria-hidden="true">×</span>'
 
 
 def text_of(html: str) -> str:
@@ -137,9 +141,9 @@ def test_a_date_of_the_timeline_narrows_the_results_to_it(seed_client: FlaskClie
     )
     narrowed = seed_client.get(unescape(address[1])).text
     shown = text_of(narrowed)
-    assert "only in 003* remove" in shown
-    assert "with a date from 16 May 2024 remove" in shown
-    assert "with a date until 17 May 2024 remove" in shown
+    assert "only in 003* × remove" in shown
+    assert "with a date from 16 May 2024 × remove" in shown
+    assert "with a date until 17 May 2024 × remove" in shown
     assert "2 passages" in shown
 
 
@@ -147,7 +151,7 @@ def test_each_filter_is_shown_with_a_link_that_removes_it_and_kept_on_the_way(
     seed_client: FlaskClient,
 ) -> None:
     html = seed_client.get("/?q=Putin&source=00*.txt&date_to=2030&limit=5&published_from=").text
-    without = re.findall(r'href="([^"]+)">remove <', html)
+    without = re.findall(REMOVES, html)
     assert [unescape(address) for address in without] == [
         "/?q=Putin&date_to=2030-12-31&limit=5",
         "/?q=Putin&source=00%2A.txt&limit=5",
@@ -269,7 +273,7 @@ def test_markup_in_a_document_its_name_and_a_question_is_shown_as_text(
     document = hostile_client.get(unescape(address[1])).text
     for html in (home, asked, document):
         assert html.count("<script") == 1
-        assert '<script type="module" src="/static/wherein.js"></script>' in html
+        assert re.search(r'<script type="module" src="/static/wherein\.js\?\w+"></script>', html)
         assert "<i>" not in html
     assert HOSTILE in text_of(asked)
     assert HOSTILE in text_of(document)
@@ -366,3 +370,162 @@ def test_many_documents_are_paged_through(
     assert 'rel="prev" href="/documents?offset=2"' in html
     for offset in ("-5", "x", "9" * 5000, "1000000"):
         assert seed_client.get(f"/documents?offset={offset}").status_code == 200
+
+
+def test_conditions_are_shown_as_they_are_understood_with_links_that_take_them_away(
+    seed_client: FlaskClient,
+) -> None:
+    query = {"q": 'visit "Vladimir Putin" -Kyodo -file:"a b" file:00', "source": "00*", "limit": 5}
+    html = seed_client.get("/", query_string=query).text
+    shown = text_of(html)
+    for said in (
+        "exact words “Vladimir Putin” ×",
+        "without “Kyodo” ×",
+        "not in file a b ×",
+        "in file 00 ×",
+        "only in 00* ×",
+        "The next question is asked of these too. Ask all documents",
+    ):
+        assert said in shown
+    left = [unescape(address) for address in re.findall(REMOVES, html)]
+    assert [parse_qs(urlsplit(address).query)["q"][0] for address in left] == [
+        'visit Vladimir Putin -Kyodo -file:"a b" file:00',
+        'visit "Vladimir Putin" -file:"a b" file:00',
+        'visit "Vladimir Putin" -Kyodo file:00',
+        'visit "Vladimir Putin" -Kyodo -file:"a b"',
+        query["q"],
+    ]
+    assert ["source=00%2A" in address for address in left] == [True] * 4 + [False]
+    assert all(address.endswith("&limit=5") for address in left)
+
+
+def test_exact_words_alone_are_found_and_not_said_to_answer_nothing(
+    seed_client: FlaskClient,
+) -> None:
+    assert "Nothing in the documents answers" in text_of(seed_client.get("/?q=news+agency").text)
+    shown = text_of(seed_client.get('/?q="news+agency"').text)
+    assert "exact words “news agency”" in shown
+    assert "2 passages" in shown
+    assert "answer this" not in shown
+
+
+def test_conditions_alone_ask_for_words_and_keep_what_was_typed(seed_client: FlaskClient) -> None:
+    response = seed_client.get("/?q=-Putin")
+    assert response.status_code == 400
+    assert "The question has conditions and no words to look for." in text_of(response.text)
+    assert 'value="-Putin"' in response.text
+
+
+def test_dates_are_in_the_background_where_the_question_is_not_about_them(
+    seed_client: FlaskClient,
+) -> None:
+    quiet = '<details class="quiet">'
+    assert quiet in seed_client.get("/?q=Putin+in+China").text
+    assert quiet not in seed_client.get("/?q=when+did+Putin+visit+China").text
+    assert quiet not in seed_client.get("/?q=Putin+in+China+in+2023").text
+
+
+def test_of_many_dates_those_of_the_best_hits_are_listed_and_all_are_counted(
+    seed_client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = "?q=when+did+Putin+visit+China"
+    total = len(seed_client.get(f"/api/search{query}").get_json()["timeline"])
+    monkeypatch.setattr(pages_module, "MOST_ENTRIES", 2)
+    monkeypatch.setattr(pages_module, "MOST_LISTED", 5)
+    html = seed_client.get(f"/{query}").text.partition("<details>")[2]
+    listed = html.partition('<ol class="hits"')[0]
+    assert len(re.findall(r'<li(?: class="inner")?><a href="[^"]*#hit-', listed)) == 5
+    assert f"and {total - 2} dates more" in text_of("<main" + listed)
+    assert f"and {total - 5} dates that only passages further down name" in text_of(
+        "<main" + listed
+    )
+
+
+def test_how_long_a_search_took_is_told_to_the_browser(seed_client: FlaskClient) -> None:
+    timing = seed_client.get("/?q=Putin+in+China").headers["Server-Timing"]
+    assert re.fullmatch(r"search;dur=\d+\.\d", timing)
+
+
+def test_the_folder_page_tells_of_the_last_run(
+    make_folder: FolderMaker, compiled_instance: Path, loaded_model: Model
+) -> None:
+    def page() -> str:
+        build(make_folder({}), compiled_instance, loaded_model, lambda items, _doing: items)
+        with client_of(compiled_instance) as client:
+            return client.get("/documents").text
+
+    folder = make_folder({f"{i}.txt": f"The tea was late in {1900 + i}.\n" for i in range(3)})
+    assert "3 added, 0 changed, 0 removed, 0 unchanged, 0 skipped" in text_of(page())
+    make_folder({"0.txt": "The tea was early.\n", "b.pdf": b"%PDF", "<i>.txt": "Tea for two.\n"})
+    (folder / "2.txt").unlink()
+    html = page()
+    assert "1 added, 1 changed, 1 removed, 1 unchanged, 1 skipped" in text_of(html)
+    assert "3 passages: 2 encoded, 1 reused" in text_of(html)
+    assert '<a href="/documents/%3Ci%3E.txt">&lt;i&gt;.txt</a>' in html
+    assert ">2.txt</li>" in html
+    # A run that finds nothing to do leaves what is told of the one before.
+    assert page() == html
+
+
+@pytest.fixture
+def long_client(
+    make_folder: FolderMaker, compiled_instance: Path, loaded_model: Model
+) -> Iterator[FlaskClient]:
+    """A client over a document of 700 lines, each of which is a passage."""
+    lines = (f"Bale {number} of the tea came on {1 + number % 28} May." for number in range(1, 701))
+    folder = make_folder({"long.txt": "The weighing of the tea\n\n" + "\n".join(lines) + "\n"})
+    build(folder, compiled_instance, loaded_model, lambda items, _doing: items)
+    with client_of(compiled_instance) as client:
+        yield client
+
+
+def test_a_long_document_is_shown_in_parts_that_lead_to_one_another(
+    long_client: FlaskClient,
+) -> None:
+    address, seen, shown = "/documents/long.txt", [], []
+    while address:
+        html = long_client.get(address).text
+        assert len(html) < 200_000
+        assert "The weighing of the tea</h1>" in re.sub(r"\s+<", "<", html)
+        lines = [int(line) for line in re.findall(r' id="L(\d+)"', html)]
+        assert len(lines) == len(set(lines))
+        seen += lines
+        shown.append(re.findall(r"lines [\d–]+ of 702", text_of(html))[0])
+        later = re.search(r'rel="next" href="([^"]+)"', html)
+        address = unescape(later[1]) if later else ""
+    assert sorted(set(seen)) == [1, *range(3, 703)]
+    assert shown == ["lines 1–303 of 702", "lines 300–603 of 702", "lines 600–702 of 702"]
+    assert re.search(r'rel="prev" href="/documents/long\.txt\?at=c\d+"', html)
+
+
+def test_a_passage_deep_in_a_long_document_is_found_there(long_client: FlaskClient) -> None:
+    query = urlencode({"q": '"Bale 650"', "limit": 5})
+    (hit,) = long_client.get(f"/api/search?{query}").get_json()["hits"]
+    assert hit["source"]["lines"] == [652, 652]
+    for address in (hit["source"]["url"], hit["dates"][0]["url"]):
+        path, _, place = address.partition("#")
+        assert re.fullmatch(r"/documents/long\.txt\?at=c\d+", path)
+        assert f'id="{place}"' in long_client.get(path).text
+    asked = long_client.get("/", query_string=query).text
+    address = re.search(r'<h2 dir="auto"><a href="([^"#]+)#L652"', asked)
+    assert address
+    page = long_client.get(unescape(address[1])).text
+    assert re.search(r'id="L652">.*?<mark>Bale 650 of the tea', page, re.DOTALL)
+    assert 'href="/?q=%22Bale+650%22&amp;limit=5">← back' in page
+    assert "at=L652" not in page
+    by_line = long_client.get("/documents/long.txt?at=L652").text
+    assert 'id="L652"' in by_line
+
+
+@pytest.mark.parametrize("place", ["", "x", "L0", "c0", "L", "c-5", "9" * 40])
+def test_a_place_that_is_none_is_the_beginning(long_client: FlaskClient, place: str) -> None:
+    assert 'id="L1"' in long_client.get("/documents/long.txt", query_string={"at": place}).text
+
+
+def test_one_steps_from_part_to_part(long_client: FlaskClient) -> None:
+    found = '"Bale 650"'
+    html = long_client.get("/documents/long.txt", query_string={"q": f"{found} "}).text
+    assert "1 passage found here" in text_of(html)
+    first = re.search(r'href="(/documents/long\.txt\?q=[^"]+at=c\d+)#L652">from the first', html)
+    assert first
+    assert "1 of 1" in text_of(long_client.get(unescape(first[1])).text)

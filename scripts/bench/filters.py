@@ -26,7 +26,7 @@ from index.vectors import VectorIndex
 from search import searcher as searcher_module
 from search.cli import loaded_model
 from search.evaluation import DEPTH
-from search.filters import NO_FILTERS, Filters, passages_within
+from search.filters import NO_FILTERS, Condition, Filters, Of, passages_within
 from search.question_sets import read_set
 from search.searcher import Searcher
 from search.settings import Settings
@@ -44,6 +44,11 @@ FILTERS = {
     "published, 90%": Filters(published_from=date(2010, 1, 1)),
     "a date of 1915": Filters(date_from=date(1915, 1, 1), date_to=date(1915, 12, 31)),
     "a date since 1900": Filters(date_from=date(1900, 1, 1)),
+    '"in the world"': Filters(conditions=(Condition(Of.WORDS, "in the world"),)),
+    '"first"': Filters(conditions=(Condition(Of.WORDS, "first"),)),
+    '"of the"': Filters(conditions=(Condition(Of.WORDS, "of the"),)),
+    "-first": Filters(conditions=(Condition(Of.WORDS, "first", wanted=False),)),
+    "file:/07/": Filters(conditions=(Condition(Of.FILE, "/07/"),)),
 }
 
 
@@ -126,7 +131,7 @@ def measure(searcher: Searcher, questions: list[str]) -> None:
     print(f"{size:,} passages, {len(searcher.snapshot.vectors):,} sentences")
     print(f"{'':18} {'passages':>9} {'ms':>7} {'ratio':>6} {'same first 10':>14} {'recall':>7}")
     for name, filters in FILTERS.items():
-        within = passages_within(filters, searcher.snapshot.catalog)
+        within = passages_within(filters, searcher.snapshot)
         plain, took, same, recall = [], [], 0, []
         for question in questions:
             for _ in range(3):  # in turn, so that both meet the same noise

@@ -1,15 +1,21 @@
-// What the page does beyond links and a form: keys, and the last questions. All of it can be done
-// without, and nothing leaves the browser.
+// What the page does beyond links and a form: keys, the last questions, and results while typing.
+// All of it can be done without, and nothing is sent but the question, to the server of the page.
 
 const QUESTIONS = "wherein.questions";
 const LETTERS = "wherein.letters";
 const OPENED = "wherein.opened";
 const MOST_QUESTIONS = 8;
+const PAUSE_MS = 120;
+const SETTLED_MS = 1000;
+const QUICK_MS = 150;
 
+const main = document.querySelector("main");
 const box = document.querySelector("#question");
 const help = document.querySelector("#help");
 const letters = document.querySelector("#letters");
-const links = [...document.querySelectorAll(".hit h2 a")];
+const said = document.querySelector("#said");
+const links = () => [...main.querySelectorAll(".hit h2 a")];
+const here = () => location.pathname + location.search;
 
 // Storage can be forbidden, or hold what another version left there.
 function recall(name, otherwise) {
@@ -51,20 +57,22 @@ function showQuestions() {
 
 function keepQuestion() {
   const asked = new URLSearchParams(location.search).get("q")?.trim();
-  if (!asked || !links.length || location.pathname !== "/") return;
+  if (!asked || !links().length || location.pathname !== "/") return;
   const others = questions().filter((one) => one !== asked);
   remember(QUESTIONS, [asked, ...others].slice(0, MOST_QUESTIONS));
 }
 
 // Whoever comes back from a document finds the passage again that led there.
+function noteOpened(event) {
+  const hit = event.target.closest(".hit h2 a")?.closest(".hit");
+  if (!hit) return;
+  sessionStorage.setItem(OPENED, `${location.search}#${hit.id}`);
+  keepQuestion();
+}
+
 function returnToHit() {
-  links.forEach((link) =>
-    link.addEventListener("click", () => {
-      sessionStorage.setItem(OPENED, `${location.search}#${link.closest(".hit").id}`);
-    }),
-  );
   const [search, id] = (sessionStorage.getItem(OPENED) ?? "").split("#");
-  if (links.length && search === location.search) {
+  if (links().length && search === location.search) {
     document.getElementById(id)?.querySelector("h2 a").focus();
     sessionStorage.removeItem(OPENED);
   }
@@ -79,11 +87,12 @@ function follow(selector) {
 // From the question, or from a passage, to the one that is `by` further on.
 function move(by) {
   const hit = document.activeElement.closest(".hit");
-  const at = hit ? links.indexOf(hit.querySelector("h2 a")) : -1;
-  if (!links.length || (at < 0 && document.activeElement !== box)) return false;
+  const all = links();
+  const at = hit ? all.indexOf(hit.querySelector("h2 a")) : -1;
+  if (!all.length || (at < 0 && document.activeElement !== box)) return false;
   const next = at + by;
   if (next < 0) box.focus();
-  else links[Math.min(next, links.length - 1)].focus();
+  else all[Math.min(next, all.length - 1)].focus();
   return true;
 }
 
@@ -94,7 +103,7 @@ function step(relation) {
 
 function leave() {
   if (document.activeElement !== box) return follow("a[rel=up]");
-  (links[0] ?? document.querySelector("main")).focus();
+  (links()[0] ?? main).focus();
   return true;
 }
 
@@ -117,6 +126,82 @@ function pressed(event) {
   if (does && does()) event.preventDefault();
 }
 
+// Where an address names a place that is in another part of a long document, that part is shown.
+function findPart() {
+  const place = location.hash.slice(1);
+  const address = new URL(location);
+  const elsewhere = document.querySelector(".parts") && !document.getElementById(place);
+  if (!elsewhere || !/^[Lc]\d+$/.test(place) || address.searchParams.get("at") === place) return;
+  address.searchParams.set("at", place);
+  location.replace(address);
+}
+
+// How many results there are, for those who listen, once there are no more letters coming.
+function say() {
+  said.textContent = main.querySelector(".summing")?.innerText ?? "";
+}
+
+// Results while typing: the page that Enter would lead to, in the place of this one. The box and
+// the focus stay. What is typed from one page on is one entry of the history, as it is by Enter.
+const typing = { pause: 0, settled: 0, request: null, shown: here(), pushed: false, quick: true };
+
+function typed(event) {
+  stopTyping();
+  if (!typing.quick || !main.hasAttribute("data-live") || event.isComposing) return;
+  typing.pause = setTimeout(showTyped, PAUSE_MS);
+}
+
+function stopTyping() {
+  clearTimeout(typing.pause);
+  clearTimeout(typing.settled);
+  typing.request?.abort();
+}
+
+const address = () => `/?${new URLSearchParams(new FormData(box.form))}`;
+
+// The form does this by itself, but beside an entry of what was typed it would make a second one.
+function ask(event) {
+  stopTyping();
+  if (!typing.pushed) return;
+  event.preventDefault();
+  location.replace(address());
+}
+
+async function showTyped() {
+  if (!box.value.trim()) return;
+  if (address() === typing.shown || (await fetchTyped(address()))) {
+    typing.settled = setTimeout(say, SETTLED_MS);
+  }
+}
+
+async function fetchTyped(typed) {
+  typing.request = new AbortController();
+  let answer, html;
+  try {
+    answer = await fetch(typed, { signal: typing.request.signal });
+    html = await answer.text();
+  } catch {
+    // Another letter came, or the server is gone, which Enter will tell.
+    return false;
+  }
+  const took = /search;dur=([\d.]+)/.exec(answer.headers.get("Server-Timing"));
+  typing.quick = !took || Number(took[1]) <= QUICK_MS;
+  if (answer.status >= 500 || document.activeElement !== box) return false;
+  replacePage(new DOMParser().parseFromString(html, "text/html"));
+  history[typing.pushed ? "replaceState" : "pushState"](null, "", typed);
+  typing.pushed = true;
+  typing.shown = typed;
+  return true;
+}
+
+function replacePage(page) {
+  const next = page.querySelector("main");
+  document.title = page.title;
+  document.querySelector("header").className = page.querySelector("header").className;
+  main.className = next.className;
+  main.replaceChildren(...next.childNodes);
+}
+
 letters.checked = recall(LETTERS, true) !== false;
 letters.addEventListener("change", () => remember(LETTERS, letters.checked));
 document.addEventListener("keydown", pressed);
@@ -127,6 +212,14 @@ document.querySelector("#forget")?.addEventListener("click", () => {
   showQuestions();
   box.focus();
 });
+box.addEventListener("input", typed);
+box.addEventListener("compositionend", typed);
+box.form.addEventListener("submit", ask);
+main.addEventListener("click", noteOpened);
+addEventListener("hashchange", findPart);
+addEventListener("popstate", () => here() !== typing.shown && location.reload());
 keepQuestion();
 showQuestions();
 returnToHit();
+findPart();
+say();

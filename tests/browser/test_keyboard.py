@@ -23,6 +23,7 @@ def test_ask_narrow_open_and_come_back_by_tab_and_enter(
     open_page: OpenPage, *, javascript: bool
 ) -> None:
     page = open_page("/", javascript=javascript)
+    expect(page.get_by_role("searchbox")).to_be_focused()
     page.keyboard.type(QUESTION)
     page.keyboard.press("Enter")
     page.wait_for_url("**/?q=*")
@@ -83,12 +84,12 @@ def test_n_and_p_step_through_a_document(open_page: OpenPage) -> None:
 
 def test_help_opens_closes_and_turns_the_letters_off_for_good(open_page: OpenPage) -> None:
     page = open_page(RESULTS)
-    help_ = page.get_by_role("dialog", name="Keys")
+    help_ = page.get_by_role("dialog", name="Help")
     page.keyboard.press("?")
     expect(help_).to_be_visible()
     page.keyboard.press("Escape")
     expect(help_).to_be_hidden()
-    page.get_by_role("button", name="Keys").click()
+    page.get_by_role("button", name="Help").click()
     help_.get_by_role("checkbox").uncheck()
     page.keyboard.press("Escape")
     page.reload()
@@ -100,6 +101,7 @@ def test_help_opens_closes_and_turns_the_letters_off_for_good(open_page: OpenPag
 
 def test_what_is_typed_into_the_question_is_no_command(open_page: OpenPage) -> None:
     page = open_page("/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
     page.keyboard.type("n/p? what")
     expect(page.get_by_role("searchbox")).to_have_value("n/p? what")
     expect(page.get_by_role("dialog")).to_be_hidden()

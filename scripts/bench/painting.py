@@ -1,0 +1,83 @@
+"""Measures the page in a browser: wherein reindex seeds && python scripts/bench/painting.py.
+
+From Enter to the first paint of the results, and where that time goes; and what the first view
+weighs. The server is a process of its own, the browser Chromium without a window.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from chromium import NoBrowser, find_or_install
+from playwright.sync_api import Browser, Page, sync_playwright
+from screenshots import served
+
+QUESTION = "when did Putin visit China"
+STEPS = {
+    "the search itself": "search",
+    "Enter to the first byte": "responseStart",
+    "Enter to the last byte": "responseEnd",
+    "Enter to a document": "domContentLoadedEventEnd",
+    "Enter to painted": "painted",
+}
+_TIMES = """() => new Promise(done => new PerformanceObserver(list => {
+    const page = performance.getEntriesByType("navigation")[0].toJSON();
+    const painted = list.getEntriesByName("first-contentful-paint")[0].startTime;
+    done({...page, painted, search: page.serverTiming[0]?.duration ?? 0});
+}).observe({type: "paint", buffered: true}))"""
+_WEIGHT = """() => performance.getEntriesByType("navigation")
+    .concat(performance.getEntriesByType("resource"))
+    .reduce((sum, part) => sum + part.transferSize, 0)"""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--instance", default="instance")
+    parser.add_argument("--times", type=int, default=30)
+    flags = parser.parse_args()
+    try:
+        with sync_playwright() as playwright:
+            executable = find_or_install(Path(playwright.chromium.executable_path))
+            with (
+                served(flags.instance) as site,
+                playwright.chromium.launch(executable_path=executable) as browser,
+            ):
+                measure(browser, site, flags.times)
+    except NoBrowser as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def measure(browser: Browser, site: str, times: int) -> None:
+    """Print the weights, and the median and the least of each step."""
+    for name, address in (("empty page", "/"), ("results", f"/?q={QUESTION}")):
+        # In a clean profile each, where nothing is kept yet.
+        page = browser.new_page()
+        page.goto(site + address)
+        print(f"{name + ', all told':32} {page.evaluate(_WEIGHT) / 1000:6.1f} kB")
+        page.close()
+    page = browser.new_page()
+    runs = [asked(page, site) for _ in range(times)]
+    print(f"{'':32} median  least")
+    for name, step in STEPS.items():
+        took = [run[step] for run in runs]
+        print(f"{name:32} {median(took):6.1f} {min(took):6.1f} ms")
+
+
+def asked(page: Page, site: str) -> dict[str, Any]:
+    """The times of one question, from Enter on."""
+    page.goto(site)
+    page.get_by_role("searchbox").fill(QUESTION)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/?q=*")
+    times: dict[str, Any] = page.evaluate(_TIMES)
+    return times
+
+
+if __name__ == "__main__":
+    sys.exit(main())
