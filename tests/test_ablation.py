@@ -332,7 +332,7 @@ def test_sentences_by_themselves_are_encoded_for_the_sets_that_are_named(
     command: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert ablation.main(["hills", "--alone", "--write", str(command)]) == 0
-    assert "| sentences in context | each by itself | – | – |" in command.read_text()
+    assert "| a vector a sentence | each by itself, out of its context | – | – |" in command.read_text()
     assert ablation.main(["hills", "--alone", "hills"]) == 0
     assert "| sentences in context | each by itself | 1.0000 0 (0, 0) | drop |" in (
         capsys.readouterr().out
