@@ -1,6 +1,7 @@
 """What a question asks for: a day, or what was at a time that it names."""
 
 import re
+from datetime import date
 
 import numpy as np
 
@@ -9,6 +10,13 @@ from index.dates import find
 
 _WHEN = re.compile(
     r"^when\b|\b(?:what|which) (?:dates?|days?|months?|years?|decades?|century|centuries)\b",
+    re.IGNORECASE,
+)
+
+
+_OPENS = re.compile(
+    r"\b(?:before|prior to|earlier than|(?P<until>until|till|up to)"
+    r"|(?P<end>since|after|later than))\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
 
@@ -24,10 +32,26 @@ def dates_named(question: str) -> frozenset[str]:
 
 
 def times_named(question: str) -> Numbers:
-    """The first and last day of each date in the question whose year is known: (n, 2), ordinals."""
+    """The first and last day of each time in the question whose year is known: (n, 2), ordinals.
+
+    "Before 2024" ends with the day before, "until 2024" with that year, and both begin with the
+    first of all days; "since 2024" and "after 2024" begin with that year, since what came of it is
+    often told with it, and do not end.
+    """
     named = [
-        (mention.from_.toordinal(), mention.to.toordinal())
+        _open(question[: mention.start], mention.from_.toordinal(), mention.to.toordinal())
         for mention in find(question)
         if mention.from_ and mention.to
     ]
     return np.array(named, np.int64).reshape(len(named), 2)
+
+
+def _open(before: str, first: int, last: int) -> tuple[int, int]:
+    """A time as the words before it leave it open to one side, or not."""
+    match _OPENS.search(before):
+        case None:
+            return first, last
+        case opens if opens["end"]:
+            return first, date.max.toordinal()
+        case opens:
+            return date.min.toordinal(), last if opens["until"] else first - 1
