@@ -5,7 +5,7 @@ itself: as many as it takes to find what comparing with all vectors finds.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -26,11 +26,10 @@ _NEAREST = 10
 _COMPARED = 100  # of what the lists find so many are compared exactly; of a question's, more
 _SAMPLES = 256
 _LIKENESS = 0.4  # a sample's cosine to its vector: what it seeks is as hard to find as answers
-_LISTS = 2  # times the root of the number of vectors
 _POINTS = 40  # vectors of which a list's centre is made
 _ROUNDS = 6
 _SEED = 1
-_BLOCK = 16_384  # rows that one thread takes at once
+_BLOCK = 4096  # rows that one thread takes at once; more do not stay in the cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +105,16 @@ def write(path: Path, rows: Halves) -> Tuning:
         for block, owners in zip(_blocks(len(rows)), assigned, strict=True):
             floats = _floats(rows[block])
             index.add_core(len(floats), faiss.swig_ptr(floats), None, faiss.swig_ptr(owners))
-        tuning = pool.submit(_tune, index, rows).result()
+        samples = _samples(rows)
+        nearest = _merged(pool.map(partial(_nearest_in, rows, samples), _blocks(len(rows))))
+        tuning = pool.submit(_tune, index, rows, samples, *nearest).result()
     faiss.write_index(index, str(path))
     return tuning
 
 
 def _trained(rows: Halves) -> faiss.IndexIVFScalarQuantizer:
     """The lists' centres and the ranges of the numbers, of rows evenly spaced."""
-    lists = round(_LISTS * len(rows) ** 0.5)
+    lists = round(len(rows) ** 0.5)
     made = faiss.index_factory(rows.shape[1], f"IVF{lists},SQ8", faiss.METRIC_INNER_PRODUCT)
     index = cast("faiss.IndexIVFScalarQuantizer", made)
     index.cp.niter, index.cp.seed = _ROUNDS, _SEED
@@ -128,10 +129,17 @@ def _assigned(index: faiss.IndexIVFScalarQuantizer, rows: Halves, block: slice) 
     return np.ascontiguousarray(owners)
 
 
-def _tune(index: faiss.IndexIVFScalarQuantizer, rows: Halves) -> Tuning:
-    """Set how many lists are probed. A little more is asked than planned where 8 bits cost."""
-    samples = _samples(rows)
-    nearest, cosines = _exactly(rows, samples)
+def _tune(
+    index: faiss.IndexIVFScalarQuantizer,
+    rows: Halves,
+    samples: Vectors,
+    nearest: Numbers,
+    cosines: Vectors,
+) -> Tuning:
+    """Set how many lists are probed, by samples and what is nearest to them: (samples, _NEAREST).
+
+    A few more are probed than planned where it takes them, since 8 bits are not exact.
+    """
     # In the order in which a sample probes the lists, the place of the list of each of its nearest.
     _, order = index.quantizer.search(samples, index.nlist)
     owners = index.quantizer.search(_floats(rows[nearest.ravel()]), 1)[1].reshape(nearest.shape)
@@ -153,20 +161,23 @@ def _samples(rows: Halves) -> Vectors:
     return (_LIKENESS * vectors + noise).astype(np.float32)
 
 
-def _exactly(rows: Halves, samples: Vectors) -> tuple[Numbers, Vectors]:
-    """The nearest rows of each sample, and their cosines: (samples, _NEAREST)."""
-    nearest: Numbers = np.empty((len(samples), 0), np.int64)
-    cosines: Vectors = np.empty((len(samples), 0), np.float32)
-    for block in _blocks(len(rows)):
-        found, numbers = faiss.knn(
-            samples, _floats(rows[block]), _NEAREST, metric=faiss.METRIC_INNER_PRODUCT
-        )
-        nearest = np.concatenate((nearest, numbers + block.start), axis=1)
-        cosines = np.concatenate((cosines, found), axis=1)
-        best = np.argsort(-cosines, axis=1, kind="stable")[:, :_NEAREST]
-        nearest = np.take_along_axis(nearest, best, axis=1)
-        cosines = np.take_along_axis(cosines, best, axis=1)
-    return nearest, cosines
+_Nearest = tuple[Numbers, Vectors]
+"""Rows that are nearest to each sample, the nearest first, and their cosines."""
+
+
+def _nearest_in(rows: Halves, samples: Vectors, block: slice) -> _Nearest:
+    """Those of a block: (samples, _NEAREST)."""
+    floats = _floats(rows[block])
+    cosines, numbers = faiss.knn(samples, floats, _NEAREST, metric=faiss.METRIC_INNER_PRODUCT)
+    return numbers + block.start, cosines
+
+
+def _merged(blocks: Iterable[_Nearest]) -> _Nearest:
+    """Those of all blocks: (samples, _NEAREST)."""
+    all_numbers, all_cosines = zip(*blocks, strict=True)
+    numbers, cosines = np.concatenate(all_numbers, axis=1), np.concatenate(all_cosines, axis=1)
+    best = np.argsort(-cosines, axis=1, kind="stable")[:, :_NEAREST]
+    return np.take_along_axis(numbers, best, axis=1), np.take_along_axis(cosines, best, axis=1)
 
 
 def _recall(

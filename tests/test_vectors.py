@@ -176,7 +176,7 @@ def lists(tmp_path: Path, many: Vectors, monkeypatch: pytest.MonkeyPatch) -> Vec
     assert count == MANY
     assert tuning is not None
     assert tuning.recall >= TARGET
-    assert tuning.probes < tuning.lists == round(2 * MANY**0.5)
+    assert tuning.probes < tuning.lists == round(MANY**0.5)
     return VectorIndex(tmp_path / "lists")
 
 
