@@ -1,7 +1,8 @@
 """Lists of vectors that are near each other, so that a question is compared with few of them.
 
-FAISS's IVF with 8-bit numbers. How many lists a question is compared with, a build finds out
-itself: as many as it takes to find what comparing with all vectors finds.
+FAISS's IVF, with four numbers in four bits (product quantization), which are looked up in registers
+("fast scan"). How many lists a question is compared with, a build finds out itself: as many as it
+takes to find what comparing with all vectors finds.
 """
 
 import os
@@ -19,24 +20,24 @@ from index.arrays import Mask, Numbers, Vectors
 from index.errors import DamagedSnapshot
 from index.halves import Halves, to_floats
 
-TARGET = 0.985
+TARGET = 0.99
 """The share of the ten nearest that is to be found: so many lists are probed that it is."""
 
 _NEAREST = 10
-_COMPARED = 100  # of what the lists find so many are compared exactly; of a question's, more
+_COMPARED = 1000  # so many that the lists find are compared exactly, as many as for a question
 _SAMPLES = 256
-_LIKENESS = 0.4  # a sample's cosine to its vector: what it seeks is as hard to find as answers
+_MIXED = 4  # vectors make a sample, whose nearest are as hard to find as those of a question
 _POINTS = 40  # vectors of which a list's centre is made
 _ROUNDS = 6
 _SEED = 1
-_BLOCK = 4096  # rows that one thread takes at once; more do not stay in the cache
+_BLOCK = 4096  # rows that are taken at once; more do not stay in the cache
 
 
 @dataclass(frozen=True, slots=True)
 class Tuning:
     """There are so many `lists`, and a question probes so many, which finds the share `recall`.
 
-    That is of the ten nearest vectors, measured on `samples` of the vectors with noise added.
+    That is of the ten nearest vectors, measured on `samples`, means of vectors that are stored.
     """
 
     lists: int
@@ -50,9 +51,9 @@ class Lists:
 
     def __init__(self, path: Path) -> None:
         index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
-        if not isinstance(index, faiss.IndexIVFScalarQuantizer):
+        if not isinstance(index, faiss.IndexIVFPQFastScan):
             found = type(index).__name__
-            raise DamagedSnapshot(f"{path} is a {found}, not an IndexIVFScalarQuantizer.")
+            raise DamagedSnapshot(f"{path} is a {found}, not an IndexIVFPQFastScan.")
         assert index.invlists is not None
         self._index, self._lists = index, index.invlists
         self._sizes = np.array([self._lists.list_size(i) for i in range(index.nlist)])
@@ -97,14 +98,10 @@ def selector(within: Mask) -> faiss.IDSelector:
 def write(path: Path, rows: Halves) -> Tuning:
     """Make lists of the rows, tune and write them: equal rows, equal lists, on any cores.
 
-    Each block of rows is one thread's alone, so that no sum depends on how many threads there are.
+    What FAISS does it does in one thread, so that no sum depends on how many there are.
     """
     with ThreadPoolExecutor(len(os.sched_getaffinity(0)), initializer=one_thread) as pool:
-        index = pool.submit(_trained, rows).result()
-        assigned = pool.map(partial(_assigned, index, rows), _blocks(len(rows)))
-        for block, owners in zip(_blocks(len(rows)), assigned, strict=True):
-            floats = _floats(rows[block])
-            index.add_core(len(floats), faiss.swig_ptr(floats), None, faiss.swig_ptr(owners))
+        index = pool.submit(_filled, rows).result()
         samples = _samples(rows)
         nearest = _merged(pool.map(partial(_nearest_in, rows, samples), _blocks(len(rows))))
         tuning = pool.submit(_tune, index, rows, samples, *nearest).result()
@@ -112,25 +109,24 @@ def write(path: Path, rows: Halves) -> Tuning:
     return tuning
 
 
-def _trained(rows: Halves) -> faiss.IndexIVFScalarQuantizer:
-    """The lists' centres and the ranges of the numbers, of rows evenly spaced."""
+def _filled(rows: Halves) -> faiss.IndexIVFPQFastScan:
+    """The lists with all the rows. Their centres and codes are made from rows evenly spaced."""
     lists = round(len(rows) ** 0.5)
-    made = faiss.index_factory(rows.shape[1], f"IVF{lists},SQ8", faiss.METRIC_INNER_PRODUCT)
-    index = cast("faiss.IndexIVFScalarQuantizer", made)
+    dimension = rows.shape[1]
+    codes = max(n for n in range(1, max(2, dimension // 4 + 1)) if dimension % n == 0)
+    kind = f"IVF{lists},PQ{codes}x4fs"
+    made = faiss.index_factory(dimension, kind, faiss.METRIC_INNER_PRODUCT)
+    index = cast("faiss.IndexIVFPQFastScan", made)
     index.cp.niter, index.cp.seed = _ROUNDS, _SEED
     index.cp.min_points_per_centroid, index.cp.max_points_per_centroid = 1, _POINTS
     index.train(_spaced(rows, _POINTS * lists))
+    for block in _blocks(len(rows)):
+        index.add(_floats(rows[block]))
     return index
 
 
-def _assigned(index: faiss.IndexIVFScalarQuantizer, rows: Halves, block: slice) -> Numbers:
-    """The list of each of these rows."""
-    owners: Numbers = index.quantizer.search(_floats(rows[block]), 1)[1][:, 0]
-    return np.ascontiguousarray(owners)
-
-
 def _tune(
-    index: faiss.IndexIVFScalarQuantizer,
+    index: faiss.IndexIVFPQFastScan,
     rows: Halves,
     samples: Vectors,
     nearest: Numbers,
@@ -138,7 +134,7 @@ def _tune(
 ) -> Tuning:
     """Set how many lists are probed, by samples and what is nearest to them: (samples, _NEAREST).
 
-    A few more are probed than planned where it takes them, since 8 bits are not exact.
+    A few more are probed than planned where it takes them, since the codes are not exact.
     """
     # In the order in which a sample probes the lists, the place of the list of each of its nearest.
     _, order = index.quantizer.search(samples, index.nlist)
@@ -153,12 +149,16 @@ def _tune(
 
 
 def _samples(rows: Halves) -> Vectors:
-    """Some vectors, evenly spaced, each turned away from itself as far as a question is."""
-    vectors = _spaced(rows, _SAMPLES)
-    noise = np.random.default_rng(_SEED).normal(size=vectors.shape)
-    noise -= np.sum(noise * vectors, axis=1, keepdims=True) * vectors
-    noise *= np.sqrt(1 - _LIKENESS**2) / np.linalg.norm(noise, axis=1, keepdims=True)
-    return (_LIKENESS * vectors + noise).astype(np.float32)
+    """Means of vectors evenly spaced and some others, which are about as near to them as questions.
+
+    Made unit vectors: (samples, dimension).
+    """
+    others = np.random.default_rng(_SEED).integers(len(rows), size=(_SAMPLES, _MIXED - 1))
+    sums = _spaced(rows, _SAMPLES)
+    sums += _floats(rows[others[: len(sums)].ravel()]).reshape(len(sums), -1, rows.shape[1]).sum(1)
+    norms = np.linalg.norm(sums, axis=1, keepdims=True)
+    unit: Vectors = (sums / np.where(norms > 0, norms, 1)).astype(np.float32)
+    return unit
 
 
 _Nearest = tuple[Numbers, Vectors]
@@ -181,7 +181,7 @@ def _merged(blocks: Iterable[_Nearest]) -> _Nearest:
 
 
 def _recall(
-    index: faiss.IndexIVFScalarQuantizer, rows: Halves, samples: Vectors, worst: Vectors
+    index: faiss.IndexIVFPQFastScan, rows: Halves, samples: Vectors, worst: Vectors
 ) -> float:
     """The share of the nearest that is found. What is as near as the `worst` of them counts."""
     _, found = index.search(samples, _COMPARED)
