@@ -72,8 +72,6 @@ def reindex(settings: Settings, _flags: argparse.Namespace) -> int:
 
 def serve(settings: Settings, _flags: argparse.Namespace) -> int:
     """Serve the page and the JSON until interrupted."""
-    _one_thread_a_question()
-    sys.setswitchinterval(float(os.environ.get("SI", "0.005")))
     from waitress import create_server
 
     from search.app import create_app
@@ -83,7 +81,7 @@ def serve(settings: Settings, _flags: argparse.Namespace) -> int:
             create_app(settings),
             host=settings.host,
             port=settings.port,
-            threads=int(os.environ.get("WT", "8")),
+            threads=8,
             ident=None,
             max_request_body_size=100_000,
         )
@@ -103,7 +101,6 @@ def serve(settings: Settings, _flags: argparse.Namespace) -> int:
 
 def search(settings: Settings, flags: argparse.Namespace) -> int:
     """Print the passages wherein the answer stands."""
-    _one_thread_a_question()
     from index.compiled import MODELS, load_compiled
     from index.models import find_model
     from index.snapshot import Snapshot, Store
@@ -139,14 +136,6 @@ def search(settings: Settings, flags: argparse.Namespace) -> int:
     else:
         print(_answer(results, filters, bold=sys.stdout.isatty()))
     return 0
-
-
-def _one_thread_a_question() -> None:
-    """Before FAISS and NumPy are imported: their threads would wait for one another.
-
-    Questions are answered side by side, and so keep all cores at work without them.
-    """
-    os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 
 def check(settings: Settings, _flags: argparse.Namespace) -> int:
