@@ -13,6 +13,7 @@ from index.encoding import QuestionEncoder
 from index.errors import DamagedSnapshot, ForeignSnapshot, NoSnapshot, SnapshotError, WhereinError
 from index.models import LocalModel, find_model
 from index.snapshot import REBUILD, Snapshot, Store, read_manifest
+from search.remembered import RememberingEncoder
 from search.searcher import Searcher
 from search.verdict import find_calibration
 
@@ -116,7 +117,8 @@ class LiveSearcher:
             )
         snapshot = Snapshot.open(folder)
         if self._encoder is None or self._encoder.fingerprint != made_with.encoder:
-            self._encoder = load_compiled(model, self._store.instance / MODELS)
+            encoder = load_compiled(model, self._store.instance / MODELS)
+            self._encoder = RememberingEncoder(encoder)
         calibration = find_calibration(model.name, self._store.instance)
         return Searcher(snapshot, self._encoder, calibration)
 
