@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from index.arrays import Numbers, Scores
+from index.arrays import Mask, Numbers, Scores
 
 
 def rows_of(starts: Numbers, counts: Numbers) -> tuple[Numbers, Numbers]:
@@ -16,7 +16,13 @@ def best_of(worth: Scores, owners: Numbers) -> Numbers:
 
     `owners` says of each which run it is of, as `rows_of` does; no run is empty.
     """
-    begins = np.flatnonzero(np.diff(owners, prepend=-1))
-    greatest = np.flatnonzero(worth == np.maximum.reduceat(worth, begins)[owners])
-    best: Numbers = greatest[np.flatnonzero(np.diff(owners[greatest], prepend=-1))]
+    greatest = np.flatnonzero(worth == np.maximum.reduceat(worth, firsts_of(owners))[owners])
+    best: Numbers = greatest[firsts_of(owners[greatest])]
     return best
+
+
+def firsts_of(numbers: Numbers) -> Numbers:
+    """The places where a number stands that is not the one before it: (different neighbours,)."""
+    different: Mask = np.ones(len(numbers), np.bool_)
+    np.not_equal(numbers[1:], numbers[:-1], out=different[1:])
+    return np.flatnonzero(different)

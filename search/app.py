@@ -1,9 +1,12 @@
 """The web application, made from settings."""
 
 from ipaddress import ip_address
+from typing import Any
 from urllib.parse import urlsplit
 
+import orjson
 from flask import Flask, Response, request
+from flask.json.provider import JSONProvider
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest, HTTPException
 
@@ -12,6 +15,8 @@ from search.api import api, http_problem
 from search.live import EXTENSION, LiveSearcher
 from search.pages import http_page, pages
 from search.settings import Settings
+from search.turns import EXTENSION as TURNS
+from search.turns import Turns
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -21,6 +26,20 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+
+
+class _Json(JSONProvider):
+    """JSON by orjson: an answer with hundreds of dates takes a tenth of the time."""
+
+    def dumps(self, obj: Any, **_kwargs: Any) -> str:
+        return orjson.dumps(obj).decode()
+
+    def loads(self, s: str | bytes, **_kwargs: Any) -> Any:
+        return orjson.loads(s)
+
+    def response(self, *args: Any, **kwargs: Any) -> Response:
+        body = orjson.dumps(self._prepare_response_obj(args, kwargs)) + b"\n"
+        return Response(body, mimetype="application/json")
 
 
 def is_loopback(host: str | None) -> bool:
@@ -34,11 +53,11 @@ def is_loopback(host: str | None) -> bool:
 def create_app(settings: Settings) -> Flask:
     """The application, its searcher already loading in the background."""
     app = Flask(__name__)
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json = _Json(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     live = LiveSearcher(Store(settings.instance), settings.model)
     app.extensions[EXTENSION] = live
+    app.extensions[TURNS] = Turns()
     app.register_blueprint(api)
     app.register_blueprint(pages)
 

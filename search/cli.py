@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import logging
 import os
 import sys
 import time
@@ -75,13 +76,16 @@ def serve(settings: Settings, _flags: argparse.Namespace) -> int:
     from waitress import create_server
 
     from search.app import create_app
+    from search.turns import AT_ONCE, WAITING
 
+    # Those who wait do so before the search; waitress would tell of each that finds no thread free.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     try:
         server = create_server(
             create_app(settings),
             host=settings.host,
             port=settings.port,
-            threads=8,
+            threads=AT_ONCE + WAITING + 4,  # so that those who wait keep no page or file waiting
             ident=None,
             max_request_body_size=100_000,
         )

@@ -1,5 +1,6 @@
 """The searcher of a running server: always that of the newest snapshot that can be used."""
 
+import gc
 import logging
 import threading
 import time
@@ -12,6 +13,7 @@ from index.encoding import QuestionEncoder
 from index.errors import DamagedSnapshot, ForeignSnapshot, NoSnapshot, SnapshotError, WhereinError
 from index.models import LocalModel, find_model
 from index.snapshot import REBUILD, Snapshot, Store, read_manifest
+from search.remembered import RememberingEncoder
 from search.searcher import Searcher
 from search.verdict import find_calibration
 
@@ -98,6 +100,9 @@ class LiveSearcher:
                 break
             try:
                 self._searcher = self._open(self._store.folder(snapshot_id), model)
+                # What was opened stays: to look through it for garbage would halt all questions.
+                gc.collect()
+                gc.freeze()
                 break
             except SnapshotError as error:
                 problem = problem or error
@@ -112,7 +117,8 @@ class LiveSearcher:
             )
         snapshot = Snapshot.open(folder)
         if self._encoder is None or self._encoder.fingerprint != made_with.encoder:
-            self._encoder = load_compiled(model, self._store.instance / MODELS)
+            encoder = load_compiled(model, self._store.instance / MODELS)
+            self._encoder = RememberingEncoder(encoder)
         calibration = find_calibration(model.name, self._store.instance)
         return Searcher(snapshot, self._encoder, calibration)
 

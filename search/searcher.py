@@ -11,7 +11,7 @@ from index.encoding import QuestionEncoder
 from index.errors import ForeignSnapshot
 from index.lexical import TermGain
 from index.passages import Span
-from index.runs import best_of, rows_of
+from index.runs import best_of, firsts_of, rows_of
 from index.snapshot import REBUILD, Snapshot
 from search.asking import asks_when, dates_named, times_named
 from search.date_order import answering_order
@@ -207,7 +207,8 @@ class Searcher:
         while True:
             rows = self.snapshot.vectors.nearest(query.vector, wanted, sentences)
             found = self.snapshot.lexical.candidates(query.terms, wanted, within)
-            passages = np.union1d(catalog.passage_of_sentence[rows], found)
+            passages = np.sort(np.concatenate((catalog.passage_of_sentence[rows], found)))
+            passages = passages[firsts_of(passages)]
             all_found = len(rows) < wanted and len(found) < wanted
             if all_found or len(np.unique(catalog.same_as[passages])) >= ENOUGH:
                 return passages, all_found

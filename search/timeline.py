@@ -1,28 +1,33 @@
 """The dates that the answers to a question name, in the order of time."""
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from index.arrays import Numbers
 from index.catalog import Catalog
-from index.runs import rows_of
-
-
-class Named(NamedTuple):
-    """A date in a hit's answering sentence. `first` and `last` are ordinals, 0 where unknown."""
-
-    rank: int
-    source: str
-    edtf: str
-    first: int
-    last: int
-
+from index.runs import firsts_of, rows_of
 
 _OPEN = "XXXX"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Named:
+    """The dates in hits' answering sentences, as columns of one length.
+
+    Of each the rank of its hit, its file, its EDTF, and its first and last day as ordinals, which
+    are 0 where they are not known.
+    """
+
+    ranks: Numbers
+    sources: list[str]
+    edtf: list[str]
+    firsts: Numbers
+    lasts: Numbers
 
 
 class Entry(NamedTuple):
@@ -45,18 +50,29 @@ class Entry(NamedTuple):
         return self.edtf.startswith(_OPEN)
 
 
-def timeline(named: Iterable[Named]) -> tuple[Entry, ...]:
+def timeline(named: Named) -> tuple[Entry, ...]:
     """An entry for each interval, by its first day, the longer first; open years at the end."""
-    gathered: dict[object, list[Named]] = {}
-    for one in named:
-        gathered.setdefault((one.first, one.last) if one.first else one.edtf, []).append(one)
-    groups = sorted(gathered.values(), key=_place_of_first)
-    names = [same[0].edtf if len(same) == 1 else _shortest(same) for same in groups]
-    shown = set(names)
-    return tuple(_entry(name, same, shown) for name, same in zip(names, groups, strict=True))
+    groups = _alike(named)
+    names = [
+        named.edtf[rows[0]] if len(rows) == 1 else _shortest([named.edtf[row] for row in rows])
+        for rows in groups
+    ]
+    shown, places = set(names), list(zip(named.ranks.tolist(), named.sources, strict=True))
+    days = list(zip(map(_day, named.firsts.tolist()), map(_day, named.lasts.tolist()), strict=True))
+    entries = []
+    for name, rows in zip(names, groups, strict=True):
+        row, month = rows[0], _month(name)
+        (rank, source), (first, last) = places[row], days[row]
+        ranks: tuple[int, ...] = (rank,)
+        files: tuple[str, ...] = (source,)
+        if len(rows) > 1:
+            ranks, files = _gathered([places[row] for row in rows])
+        within = month if month in shown else None
+        entries.append(Entry(name, first, last, ranks, files, within))
+    return tuple(entries)
 
 
-def named_in(catalog: Catalog, sentences: Numbers, ranks: Numbers) -> list[Named]:
+def named_in(catalog: Catalog, sentences: Numbers, ranks: Numbers) -> Named:
     """The dates in sentences, those of the hits of these ranks.
 
     What a caption dates is its picture, so captions are passed over, and so are dates that only an
@@ -67,57 +83,59 @@ def named_in(catalog: Catalog, sentences: Numbers, ranks: Numbers) -> list[Named
     counts = np.searchsorted(dates.sentences, sentences, side="right") - begins
     counts[catalog.is_caption[passages]] = 0
     rows, owners = rows_of(begins, counts)
-    told = [dates.edtf[row] for row in rows.tolist()]
-    sources = [catalog.sources[i] for i in catalog.document_of_passage[passages[owners]].tolist()]
-    columns = (ranks[owners], dates.firsts[rows], dates.lasts[rows])
-    of_rank, firsts, lasts = map(np.ndarray.tolist, columns)
-    return [
-        Named(rank, source, edtf, first, last)
-        for rank, source, edtf, first, last in zip(
-            of_rank, sources, told, firsts, lasts, strict=True
-        )
-        if edtf is not None
-    ]
-
-
-def _shortest(same: Iterable[Named]) -> str:
-    """Of several that mean the same days the shortest: 2024-05, not 2024-05-01/2024-05-31."""
-    return min((len(one.edtf), one.edtf) for one in same)[1]
-
-
-def _entry(edtf: str, same: list[Named], shown: set[str]) -> Entry:
-    month, first, last = _month(edtf), same[0].first, same[0].last
-    ranks: tuple[int, ...] = same[0][:1]
-    files: tuple[str, ...] = same[0][1:2]
-    if len(same) > 1:
-        same.sort()
-        ranks = tuple(dict.fromkeys([one.rank for one in same]))
-        files = tuple(dict.fromkeys([one.source for one in same]))
-    return Entry(
-        edtf,
-        _day(first) if first else None,
-        _day(last) if last else None,
-        ranks,
-        files,
-        month if month in shown else None,
+    edtf = [dates.edtf[row] for row in rows.tolist()]
+    told = np.array([one is not None for one in edtf], np.bool_)
+    rows, owners = rows[told], owners[told]
+    documents = catalog.document_of_passage[passages[owners]].tolist()
+    return Named(
+        ranks[owners],
+        [catalog.sources[document] for document in documents],
+        [one for one in edtf if one is not None],
+        dates.firsts[rows],
+        dates.lasts[rows],
     )
 
 
-def _place_of_first(same: list[Named]) -> tuple[int, int, int, str]:
-    return _place(same[0])
+def _alike(named: Named) -> list[list[int]]:
+    """The rows of each interval, in the order of time."""
+    known = np.flatnonzero(named.firsts)
+    known = known[np.lexsort((-named.lasts[known], named.firsts[known]))]
+    # Days are below four million, so that first and last are one number.
+    days = named.firsts[known] << 22 | named.lasts[known]
+    begins = firsts_of(days).tolist()
+    rows = known.tolist()
+    in_calendar = [rows[begin:end] for begin, end in pairwise([*begins, len(rows)])]
+    others: dict[str, list[int]] = {}
+    for row in np.flatnonzero(named.firsts == 0).tolist():
+        others.setdefault(named.edtf[row], []).append(row)
+    open_years = [others[edtf] for edtf in sorted(others) if edtf.startswith(_OPEN)]
+    before_christ = [edtf for edtf in others if not edtf.startswith(_OPEN)]
+    return [
+        *(others[edtf] for edtf in sorted(before_christ, key=_before_christ)),
+        *in_calendar,
+        *open_years,
+    ]
 
 
-def _place(one: Named) -> tuple[int, int, int, str]:
-    if one.first:
-        return 1, one.first, -one.last, ""
-    if one.edtf.startswith(_OPEN):
-        return 2, 0, 0, one.edtf
-    # Before Christ, of which the calendar has no days.
-    year, _, in_year = one.edtf.partition("/")[0][1:].partition("-")
-    return 0, -int(year), 0, in_year
+def _shortest(edtf: list[str]) -> str:
+    """Of several that mean the same days the shortest: 2024-05, not 2024-05-01/2024-05-31."""
+    return min(edtf, key=lambda one: (len(one), one))
 
 
-_day = lru_cache(maxsize=1 << 14)(date.fromordinal)
+def _gathered(places: list[tuple[int, str]]) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """The ranks in order, and the files in the order of the ranks, each once."""
+    ranks, files = zip(*sorted(places), strict=True)
+    return tuple(dict.fromkeys(ranks)), tuple(dict.fromkeys(files))
+
+
+def _before_christ(edtf: str) -> tuple[int, str]:
+    """Its place in time, of which the calendar has no days."""
+    year, _, in_year = edtf.partition("/")[0][1:].partition("-")
+    return -int(year), in_year
+
+
+def _day(ordinal: int) -> date | None:
+    return date.fromordinal(ordinal) if ordinal else None
 
 
 @lru_cache(maxsize=1 << 14)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
+import numpy as np
 import pytest
 from conftest import FolderMaker, IndexBuilder
 
@@ -14,18 +15,20 @@ from search.timeline import Entry, Named, timeline
 OpenSearcher = Callable[[], Searcher]
 
 
-def named(text: str, rank: int = 1, source: str = "a.txt") -> list[Named]:
-    return [
-        Named(
-            rank,
-            source,
-            one.edtf,
-            one.from_.toordinal() if one.from_ else 0,
-            one.to.toordinal() if one.to else 0,
-        )
-        for one in find(text)
-        if one.edtf
-    ]
+def named(*said: tuple[str, int, str]) -> Named:
+    """The dates in texts, each with its rank and file."""
+    dates = [(one, rank, file) for text, rank, file in said for one in find(text) if one.edtf]
+    return Named(
+        np.array([rank for _, rank, _ in dates]),
+        [file for _, _, file in dates],
+        [one.edtf or "" for one, _, _ in dates],
+        np.array([one.from_.toordinal() if one.from_ else 0 for one, _, _ in dates]),
+        np.array([one.to.toordinal() if one.to else 0 for one, _, _ in dates]),
+    )
+
+
+def in_text(text: str) -> Named:
+    return named((text, 1, "a.txt"))
 
 
 def edtf(entries: tuple[Entry, ...]) -> list[str]:
@@ -34,10 +37,12 @@ def edtf(entries: tuple[Entry, ...]) -> list[str]:
 
 def test_the_same_days_from_several_files_are_one_entry() -> None:
     entries = timeline(
-        named("in October 2023", 3, "b.txt")
-        + named("in October 2023", 1, "a.txt")
-        + named("from 1 to 31 October 2023", 2, "b.txt")
-        + named("in October 2023, again October 2023", 7, "c.txt")
+        named(
+            ("in October 2023", 3, "b.txt"),
+            ("in October 2023", 1, "a.txt"),
+            ("from 1 to 31 October 2023", 2, "b.txt"),
+            ("in October 2023, again October 2023", 7, "c.txt"),
+        )
     )
     assert entries == (
         Entry(
@@ -52,7 +57,7 @@ def test_the_same_days_from_several_files_are_one_entry() -> None:
 
 def test_a_day_follows_its_month_and_says_so() -> None:
     entries = timeline(
-        named("May 16-17, 2024, 30 May 2024, June 2024, 2024, May 2024, 1 July 2024")
+        in_text("May 16-17, 2024, 30 May 2024, June 2024, 2024, May 2024, 1 July 2024")
     )
     assert [(entry.edtf, entry.within) for entry in entries] == [
         ("2024", None),
@@ -66,7 +71,7 @@ def test_a_day_follows_its_month_and_says_so() -> None:
 
 def test_the_order_is_that_of_time_and_open_years_come_last_each_apart() -> None:
     text = "May 16, 2024; the 1970s; 44 BC; on May 16; 15 March 44 BC; in AD 14; 326 BC; May 17"
-    entries = timeline(named(text))
+    entries = timeline(in_text(text))
     assert edtf(entries) == [
         "-0325",
         "-0043",
@@ -81,8 +86,11 @@ def test_the_order_is_that_of_time_and_open_years_come_last_each_apart() -> None
 
 
 def test_the_order_of_the_hits_makes_none() -> None:
-    dates = named("2024, May 2024, 3 May 2024, on May 3, 44 BC, the 1990s, 1990")
-    assert edtf(timeline(dates)) == edtf(timeline(reversed(dates)))
+    text = "2024, May 2024, 3 May 2024, on May 3, 44 BC, the 1990s, 1990"
+    dates = text.split(", ")
+    one_way = timeline(named(*((date, 1, "a.txt") for date in dates)))
+    assert one_way == timeline(named(*((date, 1, "a.txt") for date in reversed(dates))))
+    assert len(one_way) == len(dates)
 
 
 def test_it_is_of_the_answering_sentences_of_all_hits_not_of_the_page_alone(
