@@ -30,7 +30,7 @@ from index.arrays import Numbers, Vectors
 from index.build import build_passages
 from index.compiled import MODELS
 from index.halves import to_floats
-from index.snapshot import VECTORS, Snapshot, Store
+from index.snapshot import LEXICAL, VECTORS, Snapshot, Store
 from index.vectors import VectorIndex
 from search.cli import loaded_model
 from search.question_sets import QuestionSet, read_set
@@ -111,7 +111,9 @@ def _build(corpus: Recombined, instance: Path, models: Path) -> dict[str, object
     started = time.perf_counter()
     report = build_passages(entries, instance, corpus, clock)
     seconds = time.perf_counter() - started
-    manifest = Snapshot.open(Store(instance).current_folder()).manifest
+    folder = Store(instance).current_folder()
+    manifest = Snapshot.open(folder).manifest
+    segments = json.loads((folder / LEXICAL / "meta.json").read_bytes())["segments"]
     texts = {passage.text for entry in entries for passage in entry.passages}
     return {
         "distinct": len(texts) / report.passages,
@@ -121,6 +123,7 @@ def _build(corpus: Recombined, instance: Path, models: Path) -> dict[str, object
         "lists": manifest.neighbours and manifest.neighbours.lists,
         "probes": manifest.neighbours and manifest.neighbours.probes,
         "recall@10 by the build": manifest.neighbours and manifest.neighbours.recall,
+        "segments of words": len(segments),
         "bytes": sum(record.size for record in manifest.files.values()),
     }
 
