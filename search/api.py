@@ -14,11 +14,13 @@ from search.parameters import BadParameter, parse
 from search.query_syntax import Asked
 from search.searcher import Hit, Results
 from search.timeline import Entry
+from search.turns import RETRY_AFTER, TooBusy, in_turn
 
 api = Blueprint("api", __name__)
 
 
 @api.get("/api/search")
+@in_turn
 def search() -> Response:
     parameters = parse(request.query_string)
     results = (
@@ -103,6 +105,13 @@ def bad_parameter(error: BadParameter) -> tuple[Response, int]:
 def not_ready(error: NotReady) -> tuple[Response, int]:
     response, status = problem(503, "Not ready", str(error))
     response.headers["Retry-After"] = "2"
+    return response, status
+
+
+@api.errorhandler(TooBusy)
+def too_busy(error: TooBusy) -> tuple[Response, int]:
+    response, status = problem(503, "Too busy", str(error))
+    response.headers["Retry-After"] = str(RETRY_AFTER)
     return response, status
 
 

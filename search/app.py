@@ -16,6 +16,8 @@ from search.api import api, http_problem
 from search.live import EXTENSION, LiveSearcher
 from search.pages import http_page, pages
 from search.settings import Settings
+from search.turns import EXTENSION as TURNS
+from search.turns import Turns
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -58,6 +60,7 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     live = LiveSearcher(Store(settings.instance), settings.model)
     app.extensions[EXTENSION] = live
+    app.extensions[TURNS] = Turns()
     app.register_blueprint(api)
     app.register_blueprint(pages)
 

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import logging
 import os
 import sys
 import time
@@ -74,18 +75,19 @@ def reindex(settings: Settings, _flags: argparse.Namespace) -> int:
 
 def serve(settings: Settings, _flags: argparse.Namespace) -> int:
     """Serve the page and the JSON until interrupted."""
-    _one_thread_a_question()
-    sys.setswitchinterval(float(os.environ.get("SI", "0.005")))
     from waitress import create_server
 
     from search.app import create_app
+    from search.turns import AT_ONCE, WAITING
 
+    # Those who wait do so before the search; waitress would tell of each that finds no thread free.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     try:
         server = create_server(
             create_app(settings),
             host=settings.host,
             port=settings.port,
-            threads=int(os.environ.get("WT", "8")),
+            threads=AT_ONCE + WAITING + 4,  # so that those who wait keep no page or file waiting
             ident=None,
             max_request_body_size=100_000,
         )
@@ -105,7 +107,6 @@ def serve(settings: Settings, _flags: argparse.Namespace) -> int:
 
 def search(settings: Settings, flags: argparse.Namespace) -> int:
     """Print the passages wherein the answer stands."""
-    _one_thread_a_question()
     from index.compiled import MODELS, load_compiled
     from index.models import find_model
     from index.snapshot import Snapshot, Store
@@ -147,19 +148,13 @@ def search(settings: Settings, flags: argparse.Namespace) -> int:
     return 0
 
 
-def _one_thread_a_question() -> None:
-    """Before FAISS and NumPy are imported: their threads would wait for one another.
-
-    Questions are answered side by side, and so keep all cores at work without them.
-    """
-    os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
-
-
 def check(settings: Settings, _flags: argparse.Namespace) -> int:
     """Verify each file of the current snapshot."""
-    from index.snapshot import Snapshot, Store
+    from index.snapshot import Snapshot, Store, verify
 
-    manifest = Snapshot.open(Store(settings.instance).current_folder()).manifest
+    folder = Store(settings.instance).current_folder()
+    manifest = verify(folder)
+    Snapshot.open(folder)
     counts, near = manifest.counts, manifest.neighbours
     print(
         f"Snapshot {manifest.id} is whole: {counts.documents:,} documents, "

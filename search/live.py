@@ -14,6 +14,7 @@ from index.errors import DamagedSnapshot, ForeignSnapshot, NoSnapshot, SnapshotE
 from index.models import LocalModel, find_model
 from index.run_reports import Run, read_run
 from index.snapshot import REBUILD, Snapshot, Store, read_manifest
+from search.remembered import RememberingEncoder
 from search.searcher import Searcher
 from search.verdict import find_calibration
 
@@ -121,7 +122,8 @@ class LiveSearcher:
             )
         snapshot = Snapshot.open(folder)
         if self._encoder is None or self._encoder.fingerprint != made_with.encoder:
-            self._encoder = load_compiled(model, self._store.instance / MODELS)
+            encoder = load_compiled(model, self._store.instance / MODELS)
+            self._encoder = RememberingEncoder(encoder)
         calibration = find_calibration(model.name, self._store.instance)
         return Searcher(snapshot, self._encoder, calibration)
 

@@ -27,6 +27,7 @@ from search.parameters import LONGEST_QUESTION, BadParameter, SearchParameters, 
 from search.searcher import Hit, Searcher
 from search.timeline import Entry
 from search.timeline_chart import Chart, chart
+from search.turns import RETRY_AFTER, TooBusy, in_turn
 
 pages = Blueprint("pages", __name__)
 
@@ -53,6 +54,7 @@ _FILTER_LABELS = {
 
 
 @pages.get("/")
+@in_turn
 def home() -> Page:
     if "q" not in request.args:
         return _empty_page(live_searcher().searcher().snapshot.catalog)
@@ -137,6 +139,7 @@ def folder() -> Page:
 
 
 @pages.get("/documents/<path:source>")
+@in_turn
 def document(source: str) -> Page:
     searcher = live_searcher().searcher()
     catalog = searcher.snapshot.catalog
@@ -317,6 +320,13 @@ def bad_parameter(error: BadParameter) -> Page:
 def not_ready(error: NotReady) -> Page:
     question = request.args.get("q", "")
     return _render("message.html", title="Not ready", detail=str(error), question=question), 503
+
+
+@pages.errorhandler(TooBusy)
+def too_busy(error: TooBusy) -> ResponseReturnValue:
+    question = request.args.get("q", "")[:LONGEST_QUESTION]
+    page = _render("message.html", title="Too busy", detail=str(error), question=question)
+    return page, 503, {"Retry-After": str(RETRY_AFTER)}
 
 
 def http_page(error: HTTPException) -> ResponseReturnValue:

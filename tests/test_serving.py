@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import quote
 
@@ -17,6 +18,8 @@ from conftest import FolderMaker
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
+WHAT = ("when will he visit", "what is the trade with", "who leads", "how far is it to")
+WHOM = ("China", "Russia", "Harbin", "Beijing", "Moscow", "the West")
 NEWS = "The ferry Aurora Borealis sank off Tromso at dawn, and all ninety aboard were saved.\n"
 
 
@@ -105,6 +108,23 @@ def test_a_running_server_answers_from_what_was_added_and_not_from_what_was_remo
     (folder / "ferry.txt").unlink()
     assert "  removed  ferry.txt\n" in server.reindex(folder)
     server.wait_for_answer(2, question, other_than="ferry.txt")
+
+
+def test_eight_ask_at_once_and_each_gets_what_one_alone_gets(
+    server: Server, make_folder: FolderMaker
+) -> None:
+    server.reindex(make_folder({path.name: path.read_bytes() for path in SEEDS.iterdir()}))
+    server.wait_for(60, "/readyz", 200)
+    questions = [f"{what} {whom}?" for what in WHAT for whom in WHOM]
+
+    def answer(question: str) -> tuple[int, object]:
+        status, found = server.get(f"/api/search?q={quote(question)}")
+        return status, {name: found[name] for name in ("hits", "timeline", "confidence")}
+
+    alone = [answer(question) for question in questions]
+    with ThreadPoolExecutor(8) as askers:
+        assert list(askers.map(answer, questions)) == alone
+    assert {status for status, _ in alone} == {200}
 
 
 def test_a_running_server_has_not_loaded_pytorch(server: Server, make_folder: FolderMaker) -> None:

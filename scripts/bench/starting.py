@@ -5,24 +5,21 @@ most that was resident and no file's (RssAnon) while questions are asked by eigh
 """
 
 import argparse
+import shutil
 import subprocess
-import sys
-import threading
+import tempfile
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
-from urllib.parse import quote
 
+from machine import description
+from serving import WHEREIN, ask_at_once, most_memory, server, wait_until_ready
+
+from index.compiled import MODELS
 from search.settings import Settings
 
 TIMES = 10
 ASKERS = 8
-WHEREIN = (sys.executable, "-m", "search.cli")
 QUESTIONS = (
     "when did Putin visit China",
     "who signed the treaty",
@@ -34,47 +31,30 @@ QUESTIONS = (
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--instance", default=str(Settings().instance))
-    instance = parser.parse_args().instance
+    parser.add_argument("--documents", type=Path, default=Path("seeds"), help="for the last line")
+    flags = parser.parse_args()
+    instance = flags.instance
+    print(description(), "\n\n| | |\n| --- | --- |")
     ready = median(_seconds_until_ready(instance) for _ in range(TIMES))
-    print(f"wherein serve: ready {ready:.2f} s after its start")
-    print(f"wherein search: {median(_search(instance) for _ in range(TIMES)):.2f} s")
-    if Path("/proc/self/status").exists():
-        print(f"memory of the server: {_most_memory(instance) / 1024:.0f} MB")
+    print(f"| `wherein serve` until `/readyz` answers 200 | {ready:.2f} s |")
+    search = median(_search(instance) for _ in range(TIMES))
+    print(f'| `wherein search "{QUESTIONS[0]}"` | {search:.2f} s |')
+    if not Path("/proc/self/status").exists():
+        return
+    _tell(f"{100 * len(QUESTIONS)} questions by {ASKERS} at a time", _memory(instance))
+    _tell("taking up new snapshots", _memory_taking_up(flags.documents, Path(instance)))
 
 
-@contextmanager
-def _server(instance: str) -> Iterator[tuple[int, str]]:
-    """A running server: its process and its address."""
-    process = subprocess.Popen(
-        [*WHEREIN, "serve", "--port", "0", "--instance", instance],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert process.stdout
-    try:
-        yield process.pid, process.stdout.readline().split()[-1]
-    finally:
-        process.terminate()
-        process.communicate()
+def _tell(what: str, memory: dict[str, int]) -> None:
+    anonymous, mapped = memory["RssAnon"] / 1024, memory["RssFile"] / 1024
+    print(f"| memory of the server, {what} | {anonymous:.0f} MB, of files {mapped:.0f} |")
 
 
 def _seconds_until_ready(instance: str) -> float:
     started = time.perf_counter()
-    with _server(instance) as (_, address):
-        _wait_until_ready(address)
+    with server(instance) as (_, address):
+        wait_until_ready(address)
         return time.perf_counter() - started
-
-
-def _wait_until_ready(address: str) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        try:
-            with urllib.request.urlopen(f"{address}/readyz"):
-                return
-        except urllib.error.HTTPError:
-            time.sleep(0.005)
-    sys.exit("The server is not ready after a minute. Is there an index? wherein reindex")
 
 
 def _search(instance: str) -> float:
@@ -87,34 +67,33 @@ def _search(instance: str) -> float:
     return time.perf_counter() - started
 
 
-def _most_memory(instance: str) -> int:
-    """In kB, from the first line of the server's output on."""
-    with _server(instance) as (process, address):
-        done, seen = threading.Event(), [0]
-
-        def watch() -> None:
-            while not done.is_set():
-                seen.append(_memory(process))
-                done.wait(0.002)
-
-        watcher = threading.Thread(target=watch)
-        watcher.start()
-        _wait_until_ready(address)
-        with ThreadPoolExecutor(ASKERS) as askers:
-            list(askers.map(lambda n: _ask(address, QUESTIONS[n % len(QUESTIONS)]), range(400)))
-        done.set()
-        watcher.join()
-        return max(seen)
+def _memory(instance: str) -> dict[str, int]:
+    with server(instance) as (process, address), most_memory(process) as memory:
+        wait_until_ready(address)
+        ask_at_once(address, QUESTIONS * 100, ASKERS)
+    return memory
 
 
-def _memory(process: int) -> int:
-    status = Path(f"/proc/{process}/status").read_text()
-    return next(int(line.split()[1]) for line in status.splitlines() if "RssAnon" in line)
+def _memory_taking_up(seeds: Path, instance: Path) -> dict[str, int]:
+    """While questions are asked and a folder is indexed twice more, each time with another file."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder, own = Path(scratch) / "documents", Path(scratch) / "instance"
+        shutil.copytree(seeds, folder)
+        own.mkdir()
+        (own / MODELS).symlink_to((instance / MODELS).resolve())
+        _reindex(folder, own)
+        with server(str(own)) as (process, address), most_memory(process) as memory:
+            wait_until_ready(address)
+            for number in range(2):
+                (folder / f"{number}.txt").write_text(f"The ferry {number} sank off Tromso.\n")
+                _reindex(folder, own)
+                ask_at_once(address, QUESTIONS * 100, ASKERS)
+        return memory
 
 
-def _ask(address: str, question: str) -> None:
-    with urllib.request.urlopen(f"{address}/api/search?q={quote(question)}") as answer:
-        answer.read()
+def _reindex(folder: Path, instance: Path) -> None:
+    command = [*WHEREIN, "reindex", str(folder), "--instance", str(instance)]
+    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
 
 
 if __name__ == "__main__":
