@@ -1,5 +1,6 @@
 """The web application, made from settings."""
 
+import gzip
 from datetime import timedelta
 from ipaddress import ip_address
 from typing import Any
@@ -27,6 +28,9 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+
+_COMPRESSION = 4
+"""Half a millisecond for a page, which is then a fifth of its size."""
 
 
 class _Json(JSONProvider):
@@ -77,6 +81,15 @@ def create_app(settings: Settings) -> Flask:
     @app.after_request
     def harden(response: Response) -> Response:
         response.headers.update(_HEADERS)
+        return response
+
+    @app.after_request
+    def compress(response: Response) -> Response:
+        # A page repeats itself: each link has the question. Files are small and kept by browsers.
+        if request.accept_encodings["gzip"] and not response.direct_passthrough:
+            response.set_data(gzip.compress(response.get_data(), _COMPRESSION, mtime=0))
+            response.content_encoding = "gzip"
+        response.vary.add("Accept-Encoding")
         return response
 
     live.start()

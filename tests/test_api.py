@@ -1,5 +1,7 @@
 """The JSON side, asked as a client would, over the real index of the seeds."""
 
+import gzip
+import re
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -343,3 +345,15 @@ def test_of_many_places_that_tell_the_same_the_first_are_given_and_all_counted(
     assert "in 119 other places" in page
     assert "and 99 places more" in page
     assert len(page) < 50_000
+
+
+def test_an_answer_is_compressed_for_those_who_take_it_so(seed_client: FlaskClient) -> None:
+    for address in ("/api/search?q=Putin", "/?q=Putin", "/nope"):
+        plain = seed_client.get(address)
+        packed = seed_client.get(address, headers={"Accept-Encoding": "br, gzip"})
+        assert "Content-Encoding" not in plain.headers
+        assert packed.headers["Content-Encoding"] == "gzip"
+        assert plain.headers["Vary"] == packed.headers["Vary"] == "Accept-Encoding"
+        assert int(packed.headers["Content-Length"]) == len(packed.data) < len(plain.data)
+        took = rb"\"took_ms\":[^,]+"
+        assert re.sub(took, b"", gzip.decompress(packed.data)) == re.sub(took, b"", plain.data)

@@ -30,6 +30,11 @@ HOSTILE_TEXT = (
 )
 ARABIC_TEXT = "رحلة\n\nوصل القطار إلى المحطة في الصباح الباكر، وكان المسافرون ينتظرون على الرصيف.\n"
 
+BALES = "The weighing of the tea\n\n" + "".join(
+    f"Bale {number} was weighed twice.\n" for number in range(1, 351)
+)
+"""A document in two parts."""
+
 
 class OpenPage(Protocol):
     def __call__(
@@ -64,6 +69,7 @@ def site(
     odd.mkdir()
     (odd / HOSTILE_NAME).write_text(HOSTILE_TEXT, encoding="utf-8")
     (odd / "arabic.txt").write_text(ARABIC_TEXT, encoding="utf-8")
+    (odd / "bales.txt").write_text(BALES, encoding="utf-8")
     (odd / "scan.pdf").write_bytes(b"%PDF-1.7")
     instance = folder.parent / "instance"
     has_compiled(instance, compiled_model)

@@ -123,6 +123,29 @@ def test_step_from_passage_to_passage_of_a_document(
     assert steps > 0
 
 
+@with_and_without
+def test_a_long_document_is_opened_at_the_passage_and_paged_through(
+    open_page: OpenPage, *, javascript: bool
+) -> None:
+    page = open_page("/?q=%22Bale+340%22", javascript=javascript)
+    page.locator(".hit h2 a").first.click()
+    expect(page.locator(":target")).to_contain_text("Bale 340 was weighed")
+    expect(page.locator(":target")).to_be_in_viewport()
+    parts = page.get_by_role("navigation", name="Parts of this document").first
+    expect(parts).to_contain_text("of 352")
+    parts.get_by_role("link", name="before these").click()
+    expect(page.get_by_text("Bale 1 was weighed twice.")).to_be_visible()
+    page.get_by_role("link", name="back to the results").click()
+    expect(page).to_have_url(re.compile(r"\?q=%22Bale\+340%22$"))
+
+
+def test_an_address_of_a_line_leads_to_the_part_that_has_it(open_page: OpenPage) -> None:
+    page = open_page("/documents/odd/bales.txt#L342")
+    expect(page.locator(":target")).to_contain_text("Bale 340 was weighed")
+    page.goto("/documents/odd/bales.txt#L9999")
+    expect(page.get_by_text("Bale 350 was weighed twice.")).to_be_visible()
+
+
 def test_why_a_passage_was_found_unfolds(open_page: OpenPage) -> None:
     page = open_page(RESULTS)
     first = page.locator(".hit").first

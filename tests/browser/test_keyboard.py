@@ -43,6 +43,18 @@ def test_ask_narrow_open_and_come_back_by_tab_and_enter(
     expect(page.locator("h1")).to_have_text(all_of_them)
 
 
+@pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
+def test_few_keys_lead_from_the_question_to_the_first_passage(
+    open_page: OpenPage, *, javascript: bool
+) -> None:
+    page = open_page(RESULTS, javascript=javascript)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="To the passages")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.locator(".hit h2 a").first).to_be_focused()
+
+
 def test_arrows_lead_from_the_question_through_the_passages(open_page: OpenPage) -> None:
     page = open_page(RESULTS)
     links = page.locator(".hit h2 a")

@@ -43,6 +43,16 @@ def test_axe_finds_no_fault(name: str, open_page: OpenPage) -> None:
         assert found.violations_count == 0, found.generate_report()
 
 
+def test_axe_finds_no_fault_in_the_help(open_page: OpenPage) -> None:
+    page = open_page("/")
+    page.get_by_role("button", name="Help").click()
+    expect(page.get_by_role("heading", name="Help")).to_be_focused()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+
+
 def test_on_paper_there_is_the_text_and_nothing_to_press(open_page: OpenPage, keep: Keep) -> None:
     page = open_page(RESULTS, dark=True)
     page.emulate_media(media="print")
@@ -52,7 +62,11 @@ def test_on_paper_there_is_the_text_and_nothing_to_press(open_page: OpenPage, ke
     expect(page.locator("body")).to_have_css("color", "rgb(0, 0, 0)")
     expect(page.locator("body")).to_have_css("background-color", "rgb(255, 255, 255)")
     # Also where the screen is dark.
-    expect(page.locator("mark").nth(1)).to_have_css("background-color", "rgb(255, 240, 179)")
+    marked = page.locator("blockquote:not(.whole) mark").first
+    expect(marked).to_have_css("background-color", "rgb(255, 240, 179)")
+    # A passage on paper is worth little without its question.
+    expect(page.locator("main > p").first).to_have_text(QUESTION)
+    expect(page.locator("main > p").first).to_be_visible()
     keep(page, "results-print")
 
 
@@ -71,8 +85,9 @@ def test_without_a_wish_for_motion_nothing_moves(open_page: OpenPage) -> None:
     expect(page.locator("html")).to_have_css("scroll-behavior", "auto")
 
 
-def test_the_first_view_is_light(open_page: OpenPage) -> None:
-    page = open_page("/")
+@pytest.mark.parametrize("name", ["empty", "results"])
+def test_the_first_view_is_light(name: str, open_page: OpenPage) -> None:
+    page = open_page(PAGES[name])
     # The headers are counted as well; the icon is loaded by windows only.
     weight = page.evaluate(
         """async () => {
