@@ -331,12 +331,11 @@ def test_the_table_takes_its_place_and_a_second_run_encodes_nothing(
 def test_sentences_by_themselves_are_encoded_for_the_sets_that_are_named(
     command: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    row = "| a vector a sentence | each by itself, out of its context |"
     assert ablation.main(["hills", "--alone", "--write", str(command)]) == 0
-    assert "| a vector a sentence | each by itself, out of its context | – | – |" in command.read_text()
+    assert f"{row} – | – |" in command.read_text()
     assert ablation.main(["hills", "--alone", "hills"]) == 0
-    assert "| sentences in context | each by itself | 1.0000 0 (0, 0) | drop |" in (
-        capsys.readouterr().out
-    )
+    assert f"{row} 1.0000 0 (0, 0) | no better |" in capsys.readouterr().out
 
 
 def test_a_page_without_a_place_for_the_table_is_refused_before_anything_is_encoded(
