@@ -15,10 +15,13 @@ from index.lexical import LexicalIndex
 from index.passages import Passage, sentences
 
 
+def _cut(passages: Sequence[tuple[str | None, str]]) -> list[Passage]:
+    return [Passage(title, 0, 0, text, tuple(sentences(text))) for title, text in passages]
+
+
 def _index(folder: Path, passages: Sequence[tuple[str | None, str]]) -> LexicalIndex:
     folder.mkdir()
-    cut = [Passage(title, 0, 0, text, tuple(sentences(text))) for title, text in passages]
-    assert lexical.write(folder, cut) == len(passages)
+    assert lexical.write(folder, _cut(passages)) == len(passages)
     return LexicalIndex(folder)
 
 
@@ -268,3 +271,30 @@ def test_exact_words_in_a_title_count_where_that_is_asked(tmp_path: Path) -> Non
     index = _index(tmp_path / "lexical", passages)
     assert index.with_exactly("state visit").tolist() == [False, True, False]
     assert index.with_exactly("state visit", titles=True).tolist() == [True, True, False]
+
+
+def test_the_words_of_each_passage_come_back_as_they_were_counted(tmp_path: Path) -> None:
+    texts = ["Tea, tea and rain. In Harbin.", "", "Rain.", "Zürich zurich ZURICH", "?"]
+    passages = _cut([(title, text) for title in ("A title of tea", None) for text in texts])
+    analyzer = lexical.make_analyzer()
+    expected = [lexical.Words.of(passage, analyzer) for passage in passages]
+    (tmp_path / "one").mkdir()
+    lexical.write(tmp_path / "one", passages)
+
+    counted = LexicalIndex(tmp_path / "one").counted()
+
+    found = [counted(number) for number in range(len(passages))]
+    for mine, its in zip(expected, found, strict=True):
+        assert mine.terms.tolist() == its.terms.tolist()
+        assert mine.counts.tolist() == its.counts.tolist()
+        assert mine.where.tolist() == its.where.tolist()
+        assert mine.length == its.length
+    assert (found[3].counts.tolist(), found[3].length) == (expected[3].counts.tolist(), 3 + 2 * 4)
+
+    # And what is known need not be counted: some of it, here.
+    (tmp_path / "other").mkdir()
+    known = [words if number % 2 else None for number, words in enumerate(found)]
+    lexical.write(tmp_path / "other", passages, known)
+    for name in ("terms", "starts", "passages", "counts", "where", "lengths"):
+        one, other = (tmp_path / where / f"{name}.npy" for where in ("one", "other"))
+        assert one.read_bytes() == other.read_bytes()

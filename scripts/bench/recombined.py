@@ -34,7 +34,7 @@ SENTENCES = (2, 6)
 
 _MIX = 0.9  # of another sentence's vector in a sentence's
 _NOISE = (0.1, 2.2)  # the length of the noise, drawn evenly from between
-_NAME = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]{2,}")
+_NAME = re.compile(r"(?<=[a-z,;] )[A-Z]\w{2,}")
 _NUMBER = re.compile(r"\d+")
 
 
