@@ -22,13 +22,13 @@ from index.errors import SnapshotError
 from index.furniture import LONGEST_REPEATED, Repeats
 from index.halves import Halves
 from index.lexical import LexicalIndex, Words
-from index.snapshot import CATALOG, LEXICAL, VECTORS, Manifest, Store, verify
+from index.snapshot import CATALOG, LEXICAL, VECTORS, Manifest, Store, find_whole, verify
 from index.vectors import VectorIndex
 
 
 @dataclass(frozen=True)
 class Before:
-    """The current snapshot, whole: every file of it was verified.
+    """The current snapshot, found whole as whoever opens it finds it.
 
     `digests` are the SHA-256 of its documents' files by their sources.
     """
@@ -42,10 +42,18 @@ class Before:
         """That of an instance; None where there is none that can be used any more."""
         try:
             folder = store.current_folder()
-            return cls(folder, verify(folder), read_digests(folder / CATALOG))
+            return cls(folder, find_whole(folder), read_digests(folder / CATALOG))
         except SnapshotError:
             # Missing, damaged or foreign: whichever it is, a new one is the remedy.
             return None
+
+    def is_whole(self) -> bool:
+        """Whether each of its files is what was written, byte for byte: to be taken over."""
+        try:
+            verify(self.folder)
+        except SnapshotError:
+            return False
+        return True
 
     def short_lines(self, sources: Container[str]) -> Iterator[Iterator[str]]:
         """The short lines of each of these documents."""

@@ -188,7 +188,9 @@ class _Files:
 
     def entries(self, encoder: Encoder, track: Track) -> list[CatalogEntry]:
         """What `before` has of unchanged files, and the others cut, in the order of the walk."""
-        if self._before and self._before.manifest.encoder != encoder.fingerprint:
+        if self._before and not (
+            self._before.manifest.encoder == encoder.fingerprint and self._before.is_whole()
+        ):
             self._read_again([*self._unchanged])
         repeats = self._repeats()
         # As long as what the folder says of a page's lines is not what it said: each time around

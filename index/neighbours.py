@@ -1,11 +1,12 @@
 """Lists of vectors that are near each other, so that a question is compared with few of them.
 
-FAISS's IVF with 8-bit numbers. How many lists a question is compared with, a build finds out
-itself: as many as it takes to find what comparing with all vectors finds.
+FAISS's IVF, with four numbers in four bits (product quantization), which are looked up in registers
+("fast scan"). How many lists a question is compared with, a build finds out itself: as many as it
+takes to find what comparing with all vectors finds.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -19,25 +20,24 @@ from index.arrays import Mask, Numbers, Vectors
 from index.errors import DamagedSnapshot
 from index.halves import Halves, to_floats
 
-TARGET = 0.985
+TARGET = 0.99
 """The share of the ten nearest that is to be found: so many lists are probed that it is."""
 
 _NEAREST = 10
-_COMPARED = 100  # of what the lists find so many are compared exactly; of a question's, more
+_COMPARED = 1000  # so many that the lists find are compared exactly, as many as for a question
 _SAMPLES = 256
-_LIKENESS = 0.4  # a sample's cosine to its vector: what it seeks is as hard to find as answers
-_LISTS = 2  # times the root of the number of vectors
+_MIXED = 4  # vectors make a sample, whose nearest are as hard to find as those of a question
 _POINTS = 40  # vectors of which a list's centre is made
 _ROUNDS = 6
 _SEED = 1
-_BLOCK = 16_384  # rows that one thread takes at once
+_BLOCK = 4096  # rows that are taken at once; more do not stay in the cache
 
 
 @dataclass(frozen=True, slots=True)
 class Tuning:
     """There are so many `lists`, and a question probes so many, which finds the share `recall`.
 
-    That is of the ten nearest vectors, measured on `samples` of the vectors with noise added.
+    That is of the ten nearest vectors, measured on `samples`, means of vectors that are stored.
     """
 
     lists: int
@@ -51,9 +51,9 @@ class Lists:
 
     def __init__(self, path: Path) -> None:
         index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
-        if not isinstance(index, faiss.IndexIVFScalarQuantizer):
+        if not isinstance(index, faiss.IndexIVFPQFastScan):
             found = type(index).__name__
-            raise DamagedSnapshot(f"{path} is a {found}, not an IndexIVFScalarQuantizer.")
+            raise DamagedSnapshot(f"{path} is a {found}, not an IndexIVFPQFastScan.")
         assert index.invlists is not None
         self._index, self._lists = index, index.invlists
         self._sizes = np.array([self._lists.list_size(i) for i in range(index.nlist)])
@@ -98,40 +98,44 @@ def selector(within: Mask) -> faiss.IDSelector:
 def write(path: Path, rows: Halves) -> Tuning:
     """Make lists of the rows, tune and write them: equal rows, equal lists, on any cores.
 
-    Each block of rows is one thread's alone, so that no sum depends on how many threads there are.
+    What FAISS does it does in one thread, so that no sum depends on how many there are.
     """
     with ThreadPoolExecutor(len(os.sched_getaffinity(0)), initializer=one_thread) as pool:
-        index = pool.submit(_trained, rows).result()
-        assigned = pool.map(partial(_assigned, index, rows), _blocks(len(rows)))
-        for block, owners in zip(_blocks(len(rows)), assigned, strict=True):
-            floats = _floats(rows[block])
-            index.add_core(len(floats), faiss.swig_ptr(floats), None, faiss.swig_ptr(owners))
-        tuning = pool.submit(_tune, index, rows).result()
+        index = pool.submit(_filled, rows).result()
+        samples = _samples(rows)
+        nearest = _merged(pool.map(partial(_nearest_in, rows, samples), _blocks(len(rows))))
+        tuning = pool.submit(_tune, index, rows, samples, *nearest).result()
     faiss.write_index(index, str(path))
     return tuning
 
 
-def _trained(rows: Halves) -> faiss.IndexIVFScalarQuantizer:
-    """The lists' centres and the ranges of the numbers, of rows evenly spaced."""
-    lists = round(_LISTS * len(rows) ** 0.5)
-    made = faiss.index_factory(rows.shape[1], f"IVF{lists},SQ8", faiss.METRIC_INNER_PRODUCT)
-    index = cast("faiss.IndexIVFScalarQuantizer", made)
+def _filled(rows: Halves) -> faiss.IndexIVFPQFastScan:
+    """The lists with all the rows. Their centres and codes are made from rows evenly spaced."""
+    lists = round(len(rows) ** 0.5)
+    dimension = rows.shape[1]
+    codes = max(n for n in range(1, max(2, dimension // 4 + 1)) if dimension % n == 0)
+    kind = f"IVF{lists},PQ{codes}x4fs"
+    made = faiss.index_factory(dimension, kind, faiss.METRIC_INNER_PRODUCT)
+    index = cast("faiss.IndexIVFPQFastScan", made)
     index.cp.niter, index.cp.seed = _ROUNDS, _SEED
     index.cp.min_points_per_centroid, index.cp.max_points_per_centroid = 1, _POINTS
     index.train(_spaced(rows, _POINTS * lists))
+    for block in _blocks(len(rows)):
+        index.add(_floats(rows[block]))
     return index
 
 
-def _assigned(index: faiss.IndexIVFScalarQuantizer, rows: Halves, block: slice) -> Numbers:
-    """The list of each of these rows."""
-    owners: Numbers = index.quantizer.search(_floats(rows[block]), 1)[1][:, 0]
-    return np.ascontiguousarray(owners)
+def _tune(
+    index: faiss.IndexIVFPQFastScan,
+    rows: Halves,
+    samples: Vectors,
+    nearest: Numbers,
+    cosines: Vectors,
+) -> Tuning:
+    """Set how many lists are probed, by samples and what is nearest to them: (samples, _NEAREST).
 
-
-def _tune(index: faiss.IndexIVFScalarQuantizer, rows: Halves) -> Tuning:
-    """Set how many lists are probed. A little more is asked than planned where 8 bits cost."""
-    samples = _samples(rows)
-    nearest, cosines = _exactly(rows, samples)
+    A few more are probed than planned where it takes them, since the codes are not exact.
+    """
     # In the order in which a sample probes the lists, the place of the list of each of its nearest.
     _, order = index.quantizer.search(samples, index.nlist)
     owners = index.quantizer.search(_floats(rows[nearest.ravel()]), 1)[1].reshape(nearest.shape)
@@ -145,32 +149,39 @@ def _tune(index: faiss.IndexIVFScalarQuantizer, rows: Halves) -> Tuning:
 
 
 def _samples(rows: Halves) -> Vectors:
-    """Some vectors, evenly spaced, each turned away from itself as far as a question is."""
-    vectors = _spaced(rows, _SAMPLES)
-    noise = np.random.default_rng(_SEED).normal(size=vectors.shape)
-    noise -= np.sum(noise * vectors, axis=1, keepdims=True) * vectors
-    noise *= np.sqrt(1 - _LIKENESS**2) / np.linalg.norm(noise, axis=1, keepdims=True)
-    return (_LIKENESS * vectors + noise).astype(np.float32)
+    """Means of vectors evenly spaced and some others, which are about as near to them as questions.
+
+    Made unit vectors: (samples, dimension).
+    """
+    others = np.random.default_rng(_SEED).integers(len(rows), size=(_SAMPLES, _MIXED - 1))
+    sums = _spaced(rows, _SAMPLES)
+    sums += _floats(rows[others[: len(sums)].ravel()]).reshape(len(sums), -1, rows.shape[1]).sum(1)
+    norms = np.linalg.norm(sums, axis=1, keepdims=True)
+    unit: Vectors = (sums / np.where(norms > 0, norms, 1)).astype(np.float32)
+    return unit
 
 
-def _exactly(rows: Halves, samples: Vectors) -> tuple[Numbers, Vectors]:
-    """The nearest rows of each sample, and their cosines: (samples, _NEAREST)."""
-    nearest: Numbers = np.empty((len(samples), 0), np.int64)
-    cosines: Vectors = np.empty((len(samples), 0), np.float32)
-    for block in _blocks(len(rows)):
-        found, numbers = faiss.knn(
-            samples, _floats(rows[block]), _NEAREST, metric=faiss.METRIC_INNER_PRODUCT
-        )
-        nearest = np.concatenate((nearest, numbers + block.start), axis=1)
-        cosines = np.concatenate((cosines, found), axis=1)
-        best = np.argsort(-cosines, axis=1, kind="stable")[:, :_NEAREST]
-        nearest = np.take_along_axis(nearest, best, axis=1)
-        cosines = np.take_along_axis(cosines, best, axis=1)
-    return nearest, cosines
+_Nearest = tuple[Numbers, Vectors]
+"""Rows that are nearest to each sample, the nearest first, and their cosines."""
+
+
+def _nearest_in(rows: Halves, samples: Vectors, block: slice) -> _Nearest:
+    """Those of a block: (samples, _NEAREST)."""
+    floats = _floats(rows[block])
+    cosines, numbers = faiss.knn(samples, floats, _NEAREST, metric=faiss.METRIC_INNER_PRODUCT)
+    return numbers + block.start, cosines
+
+
+def _merged(blocks: Iterable[_Nearest]) -> _Nearest:
+    """Those of all blocks: (samples, _NEAREST)."""
+    all_numbers, all_cosines = zip(*blocks, strict=True)
+    numbers, cosines = np.concatenate(all_numbers, axis=1), np.concatenate(all_cosines, axis=1)
+    best = np.argsort(-cosines, axis=1, kind="stable")[:, :_NEAREST]
+    return np.take_along_axis(numbers, best, axis=1), np.take_along_axis(cosines, best, axis=1)
 
 
 def _recall(
-    index: faiss.IndexIVFScalarQuantizer, rows: Halves, samples: Vectors, worst: Vectors
+    index: faiss.IndexIVFPQFastScan, rows: Halves, samples: Vectors, worst: Vectors
 ) -> float:
     """The share of the nearest that is found. What is as near as the `worst` of them counts."""
     _, found = index.search(samples, _COMPARED)

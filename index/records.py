@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,22 +24,29 @@ def record_files(folder: Path) -> dict[str, FileRecord]:
         path.chmod(0o644)  # Tantivy's are for their owner alone, whoever may read the others
     for path in [*files, *(path for path in folder.rglob("*") if path.is_dir()), folder]:
         flush(path)
-    return {path.relative_to(folder).as_posix(): _record(path) for path in files}
+    with ThreadPoolExecutor() as pool:  # the interpreter is not held while bytes are digested
+        records = pool.map(_record, files)
+        return {
+            path.relative_to(folder).as_posix(): record
+            for path, record in zip(files, records, strict=True)
+        }
 
 
 def damage(folder: Path, records: Mapping[str, FileRecord]) -> str | None:
     """What is wrong with the first file that is not as it was recorded, byte for byte."""
-    for name, record in records.items():
-        file = folder / name
-        try:
-            found = _record(file)
-        except FileNotFoundError:
-            return f"{file} is missing."
-        except OSError as error:
-            return f"{file} cannot be read: {error.strerror}."
-        if found != record:
-            return f"{file} is damaged: it is not what was written."
-    return None
+    with ThreadPoolExecutor() as pool:
+        problems = pool.map(_problem, (folder / name for name in records), records.values())
+        return next((problem for problem in problems if problem), None)
+
+
+def _problem(file: Path, record: FileRecord) -> str | None:
+    try:
+        found = _record(file)
+    except FileNotFoundError:
+        return f"{file} is missing."
+    except OSError as error:
+        return f"{file} cannot be read: {error.strerror}."
+    return None if found == record else f"{file} is damaged: it is not what was written."
 
 
 def digest(fields: Mapping[str, object]) -> str:

@@ -6,6 +6,7 @@ instance/
   snapshots/.<id>/    one that is being built, or was when its process died
   encodings.sqlite    vectors computed before
   models/             models as they were compiled
+  verified.json       which snapshots were found whole since the machine started
   writer.lock         held, as a kernel lock, by the one process that writes
 """
 
@@ -25,6 +26,7 @@ from index.errors import Busy, DamagedSnapshot, ForeignSnapshot, NoSnapshot, Sna
 from index.lexical import LexicalIndex
 from index.neighbours import Tuning
 from index.records import FileRecord, damage, digest, flush
+from index.seals import Touched, is_sealed, now, seal, touched
 from index.vectors import VectorIndex
 
 log = logging.getLogger(__name__)
@@ -86,11 +88,11 @@ class Snapshot:
 
     @classmethod
     def open(cls, folder: Path) -> "Snapshot":
-        """Open a snapshot after checking each of its files.
+        """Open a snapshot after checking each of its files: see `find_whole`.
 
         Raises ForeignSnapshot or DamagedSnapshot, naming the file.
         """
-        manifest = verify(folder)
+        manifest = find_whole(folder)
         try:
             return cls(
                 manifest,
@@ -112,6 +114,28 @@ def verify(folder: Path) -> Manifest:
     if problem := damage(folder, manifest.files):
         raise DamagedSnapshot(f"{problem} {REBUILD}")
     return manifest
+
+
+def find_whole(folder: Path) -> Manifest:
+    """The same, but what was found whole since the machine started and was not touched is so still.
+
+    See `index.seals`.
+    """
+    manifest = read_manifest(folder)
+    if is_sealed(folder, manifest.files):
+        return manifest
+    began, before = now(), _touched(folder, manifest)
+    verify(folder)
+    if before:
+        seal(folder, before, began)
+    return manifest
+
+
+def _touched(folder: Path, manifest: Manifest) -> Touched | None:
+    try:
+        return touched(folder, manifest.files)
+    except OSError:
+        return None  # one is missing, which `verify` tells
 
 
 def read_manifest(folder: Path) -> Manifest:

@@ -144,9 +144,11 @@ def search(settings: Settings, flags: argparse.Namespace) -> int:
 
 def check(settings: Settings, _flags: argparse.Namespace) -> int:
     """Verify each file of the current snapshot."""
-    from index.snapshot import Snapshot, Store
+    from index.snapshot import Snapshot, Store, verify
 
-    manifest = Snapshot.open(Store(settings.instance).current_folder()).manifest
+    folder = Store(settings.instance).current_folder()
+    manifest = verify(folder)
+    Snapshot.open(folder)
     counts, near = manifest.counts, manifest.neighbours
     print(
         f"Snapshot {manifest.id} is whole: {counts.documents:,} documents, "

@@ -25,6 +25,7 @@ IMPORTED_BY = {
     "readers": {"build"},
     "records": {"build", "compiled", "compiling", "snapshot"},
     "reference": {"compiled", "compiling"},
+    "seals": {"snapshot"},
     "snapshot": {"before", "build"},
     "neighbours": {"snapshot", "vectors"},
     "vectors": {"before", "build", "snapshot"},

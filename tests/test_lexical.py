@@ -196,3 +196,29 @@ def test_an_open_index_answers_after_its_folder_is_deleted_and_from_several_thre
 def test_what_is_no_index_of_words_is_named(tmp_path: Path) -> None:
     with pytest.raises(DamagedSnapshot, match="cannot be opened"):
         LexicalIndex(tmp_path)
+
+
+def test_the_words_of_each_passage_come_back_as_they_were_counted(tmp_path: Path) -> None:
+    texts = ["Tea, tea and rain in Harbin.", "", "Rain.", "Zürich zurich ZURICH", "?"]
+    passages = [("A title of tea", text) for text in texts] + [(None, text) for text in texts]
+    analyzer = lexical.make_analyzer()
+    expected = [lexical.Words.of(title, text, analyzer) for title, text in passages]
+    (tmp_path / "one").mkdir()
+    lexical.write(tmp_path / "one", passages)
+
+    counted = LexicalIndex(tmp_path / "one").counted()
+
+    found = [counted(number) for number in range(len(passages))]
+    for mine, its in zip(expected, found, strict=True):
+        assert mine.terms.tolist() == its.terms.tolist()
+        assert mine.counts.tolist() == its.counts.tolist()
+        assert mine.length == its.length
+    assert (found[3].counts.tolist(), found[3].length) == (expected[3].counts.tolist(), 3 + 2 * 4)
+
+    # And what is known need not be counted: some of it, here.
+    (tmp_path / "other").mkdir()
+    known = [words if number % 2 else None for number, words in enumerate(found)]
+    lexical.write(tmp_path / "other", passages, known)
+    for name in ("terms", "starts", "passages", "counts", "lengths"):
+        one, other = (tmp_path / where / f"{name}.npy" for where in ("one", "other"))
+        assert one.read_bytes() == other.read_bytes()

@@ -52,6 +52,7 @@ TEXTS = (
     "",
     b"\0\1\2\3" * 50,
 )
+MANY = "\n\n".join(f"Tea number {n} is {'hot ' * (n % 3)}in China." for n in range(21))
 NAMES = ("a.txt", "b.txt", "c/d.txt", "c.txt", "z.txt")
 QUESTIONS = ("tea", "when did rain fall on Harbin", "trade with China", "May 2024", "nothing")
 
@@ -92,7 +93,7 @@ def assert_as_fresh(folder: Path, instance: Path, fresh: Path, model: FakeModel)
 @pytest.fixture(autouse=True)
 def _small_lists(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lists of vectors are made and asked too, of as few as these folders have."""
-    monkeypatch.setattr(vectors, "EXACT_UP_TO", 6)
+    monkeypatch.setattr(vectors, "EXACT_UP_TO", 20)
 
 
 def changes() -> st.SearchStrategy[list[list[Change]]]:
@@ -115,6 +116,7 @@ def test_whatever_changes_an_incremental_run_gives_what_a_fresh_one_does(
         folder, model = Path(parent) / "documents", FakeModel()
         (folder / "c").mkdir(parents=True)
         (folder / "kept.txt").write_text(SCRAPED.format(place="Kyiv"))
+        (folder / "many.txt").write_text(MANY)
         for number, run in enumerate(runs):
             for name, content in run:
                 write(folder / name, content)
@@ -212,7 +214,7 @@ def test_another_encoder_or_other_code_makes_everything_again(
     assert made == ["a.txt", "b.txt"]
     made.clear()
     monkeypatch.undo()
-    monkeypatch.setattr(vectors, "EXACT_UP_TO", 6)
+    monkeypatch.setattr(vectors, "EXACT_UP_TO", 20)
     wide = FakeModel()
     assert build_index(wide).published
     assert_as_fresh(folder, instance, tmp_path / "fresh", wide)

@@ -1,8 +1,8 @@
 """How long a question takes over HTTP, beside the bare encoder and txtai, and eight at once.
 
 The passages of a set are indexed as `wherein evaluate` does, and a real server is asked over
-connections that are kept. Encoder, server and, with --txtai, txtai take turns at a question: none
-is asked again while the server remembers it. Prints Markdown.
+connections that are kept. Encoder, server and, with --txtai, txtai take turns at each question:
+none is asked again while the server remembers it. Prints Markdown.
 """
 
 import argparse

@@ -1,0 +1,166 @@
+"""A corpus of any size: real sentences recombined, and their vectors with them.
+
+Its sentences are those of question sets that `wherein evaluate SET` has indexed, with other names
+and numbers, so that no two passages are the same; its vectors are those of the sentences, mixed
+with that of another one and turned by noise, so that a sentence's neighbours are about as near as
+they are among real ones. The same seed gives the same corpus.
+"""
+
+import re
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from index.arrays import Numbers, Vectors
+from index.catalog import CatalogEntry
+from index.documents import Block, Document, Kind
+from index.halves import to_floats
+from index.passages import Passage
+from index.snapshot import Snapshot
+
+SEED = 1
+A_DOCUMENT = 10
+"""Passages in a document."""
+
+A_FOLDER = 500
+"""Documents in a folder."""
+
+SENTENCES = (2, 6)
+"""A passage has from so many sentences to before so many: 3.5 on average, as nq."""
+
+_MIX = 0.9  # of another sentence's vector in a sentence's
+_NOISE = (0.1, 2.2)  # the length of the noise, drawn evenly from between
+_NAME = re.compile(r"(?<=[a-z,;] )[A-Z]\w{2,}")
+_NUMBER = re.compile(r"\d+")
+
+
+@dataclass(frozen=True)
+class Source:
+    """The sentences of question sets with their vectors: (sentences, dimension)."""
+
+    sentences: tuple[str, ...]
+    names: tuple[str, ...]
+    vectors: Vectors
+
+    @classmethod
+    def of(cls, snapshots: Iterable[Path]) -> "Source":
+        sentences: list[str] = []
+        vectors: list[Vectors] = []
+        for folder in snapshots:
+            opened = Snapshot.open(folder)
+            halves = opened.vectors.stored(0, len(opened.vectors))
+            floats = np.empty(halves.shape, np.float32)
+            to_floats(halves, floats)
+            vectors.append(floats)
+            sentences += _sentences(opened)
+        names = sorted({name for text in sentences for name in _NAME.findall(text)})
+        return cls(tuple(sentences), tuple(names), np.concatenate(vectors))
+
+
+def _sentences(snapshot: Snapshot) -> Iterator[str]:
+    """The text of each sentence, in the order of the vectors."""
+    firsts = snapshot.catalog.first_sentence
+    numbers = range(len(snapshot.catalog.same_as))
+    for start in range(0, len(numbers), 1000):
+        some = numbers[start : start + 1000]
+        spans = iter(snapshot.catalog.sentences(range(firsts[some[0]], firsts[some[-1] + 1])))
+        for passage in snapshot.catalog.passages(some):
+            for _ in range(firsts[passage.number + 1] - firsts[passage.number]):
+                begin, end = next(spans)
+                yield passage.text[begin:end]
+
+
+class Recombined:
+    """A corpus of `size` passages, and the encoder of it, which hands out the mixed vectors.
+
+    To a snapshot it is the encoder whose vectors it mixes, by its fingerprint, so that questions
+    are encoded by that one.
+    """
+
+    def __init__(self, source: Source, size: int, name: str, fingerprint: str) -> None:
+        self.name = name
+        self.fingerprint = fingerprint
+        self.dimension = source.vectors.shape[1]
+        self._source = source
+        self._size = size
+        self._rows: dict[str, Numbers] = {}
+
+    def entries(self) -> Iterator[CatalogEntry]:
+        """The documents, in the order of their sources."""
+        for number in range(self._size // A_DOCUMENT):
+            yield self._entry(number)
+
+    def _entry(self, number: int) -> CatalogEntry:
+        chance = np.random.default_rng((SEED, number))
+        title = f"{self._text(int(chance.integers(len(self._source.sentences))), chance)[:60]}"
+        blocks, passages = [Block(title, (1, 1), Kind.TITLE)], []
+        start = len(title) + 1
+        for place in range(1, A_DOCUMENT + 1):
+            rows = chance.integers(len(self._source.sentences), size=chance.integers(*SENTENCES))
+            texts = [self._text(row, chance) for row in rows.tolist()]
+            ends = np.cumsum([len(text) + 1 for text in texts]).tolist()
+            spans = tuple((e - len(t) - 1, e - 1) for e, t in zip(ends, texts, strict=True))
+            text = " ".join(texts)
+            self._rows[text] = rows
+            blocks.append(Block(text, (2 * place + 1, 2 * place + 1)))
+            passages.append(Passage(title, place, start, text, spans))
+            start += len(text) + 1
+        published = date.fromordinal(int(chance.integers(730_000, 739_000)))
+        source = f"{number // A_FOLDER:04}/{number:07}.txt"
+        document = Document(source, tuple(blocks), title, published)
+        return CatalogEntry(document, f"{number}", tuple(passages))
+
+    def _text(self, row: int, chance: np.random.Generator) -> str:
+        """A sentence with other names and numbers; years stay years."""
+        names = self._source.names
+        draws = iter(chance.integers(1 << 30, size=64).tolist())
+
+        def number(match: re.Match[str]) -> str:
+            drawn = next(draws, 7)
+            if len(match[0]) == 4:
+                return str(1800 + drawn % 230)
+            return str(drawn)[-len(match[0]) :].lstrip("0") or "1"
+
+        text = _NAME.sub(lambda _: names[next(draws, 0) % len(names)], self._source.sentences[row])
+        return _NUMBER.sub(number, text)
+
+    def prepare(self) -> str:
+        return self.fingerprint
+
+    def load(self) -> "Recombined":
+        return self
+
+    def room(self, _title: str | None, /) -> int:
+        return 1_000_000
+
+    def count_tokens(self, text: str, /) -> int:
+        return len(text) // 5
+
+    def encode_question(self, question: str, /) -> Vectors:
+        raise NotImplementedError(f"questions go to the real encoder: {question}")
+
+    def encode_passages(self, passages: Iterable[Passage], /) -> Iterator[Vectors]:
+        return map(self.encode_passage, passages)
+
+    def encode_passage(self, passage: Passage, /) -> Vectors:
+        """Of a passage of this corpus the vectors of its sentences, of others any."""
+        seed = zlib.crc32(passage.text.encode())
+        chance = np.random.default_rng((SEED, seed))
+        rows = self._rows.get(passage.text)
+        if rows is None or len(rows) != len(passage.sentences):
+            rows = chance.integers(len(self._source.vectors), size=len(passage.sentences))
+        return mixed(self._source.vectors, rows, chance)
+
+
+def mixed(vectors: Vectors, rows: Numbers | Sequence[int], chance: np.random.Generator) -> Vectors:
+    """Vectors like those of these rows: (rows, dimension)."""
+    count, dimension = len(rows), vectors.shape[1]
+    noise = chance.standard_normal((count, dimension), np.float32)
+    noise *= chance.uniform(*_NOISE, size=(count, 1)) / np.sqrt(dimension)
+    found = vectors[rows] + noise + _MIX * vectors[chance.integers(len(vectors), size=count)]
+    unit: Vectors = (found / np.linalg.norm(found, axis=1, keepdims=True)).astype(np.float32)
+    return unit

@@ -1,0 +1,280 @@
+"""Builds and asks an index of very many passages: python scripts/bench/scale.py SET… --passages N.
+
+The corpus is recombined from the sentences of sets that `wherein evaluate SET` has indexed (see
+recombined.py), and goes through the code that writes any index. Printed, and appended to --figures
+as a line of JSON: the seconds a passage that building takes from passages on, encoding aside; of
+the ten sentences nearest to real questions, the share that is found; how near neighbours are, here
+and in the first set; and of a server, how long questions take it and its memory, on both.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import quote
+
+import faiss
+import numpy as np
+from recombined import Recombined, Source
+
+from index.arrays import Numbers, Vectors
+from index.build import build_passages
+from index.compiled import MODELS
+from index.halves import to_floats
+from index.snapshot import LEXICAL, VECTORS, Snapshot, Store
+from index.vectors import VectorIndex
+from search.cli import loaded_model
+from search.question_sets import QuestionSet, read_set
+from search.searcher import CANDIDATES
+from search.settings import Settings
+
+T = TypeVar("T")
+
+QUESTIONS = 400
+SAMPLES = 300
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+_BLOCK = 65_536
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sets", nargs="+", metavar="SET", help="paths; the first is compared with")
+    parser.add_argument("--passages", type=int, default=200_000)
+    parser.add_argument("--instance", help="where `wherein evaluate` had them: instance")
+    parser.add_argument("--figures", type=Path, help="a file for a line of JSON")
+    flags = parser.parse_args()
+    settings = Settings.read({}, vars(flags))
+    sets = [read_set(name, None) for name in flags.sets]
+    with tempfile.TemporaryDirectory(dir=settings.instance) as parent:
+        figures = measure(sets, settings, Path(parent), flags.passages)
+    line = json.dumps(figures)
+    print(line)
+    if flags.figures:
+        with flags.figures.open("a", encoding="utf-8") as stream:
+            stream.write(line + "\n")
+
+
+def measure(
+    sets: Sequence[QuestionSet], settings: Settings, parent: Path, passages: int
+) -> dict[str, object]:
+    """All the figures of a corpus of so many passages, which is built below `parent`."""
+    model = loaded_model(settings)
+    models = (settings.instance / MODELS).resolve()
+    small = sets[0].instance(settings.instance)
+    source = Source.of(Store(one.instance(settings.instance)).current_folder() for one in sets)
+    corpus = Recombined(source, passages, model.name, model.prepare())
+    large = parent / "large"
+    figures: dict[str, object] = {"passages": passages, **_build(corpus, large, models)}
+    texts = [question.text for question in sets[0].sample(QUESTIONS).questions]
+    questions = np.stack([model.encoder.encode_question(text) for text in texts])
+    for name, instance in (("first set", small), ("corpus", large)):
+        folder = Store(instance).current_folder()
+        index = VectorIndex(folder / VECTORS)
+        owners = Snapshot.open(folder).catalog.passage_of_sentence
+        first, tenth = neighbourhood(index, owners)
+        figures[name] = {
+            "passages": int(owners[-1]) + 1,
+            "sentences": len(index),
+            "recall@10 of questions": recall(index, questions),
+            "cosine of the nearest, quantiles": first,
+            "of the tenth nearest": tenth,
+            **_serve(_instance_of(instance, models, parent / name), texts),
+        }
+    return figures
+
+
+def _instance_of(instance: Path, models: Path, place: Path) -> Path:
+    """An instance with the same snapshots, and the compiled model."""
+    place.mkdir()
+    for name in ("CURRENT", "snapshots"):
+        (place / name).symlink_to((instance / name).resolve())
+    (place / MODELS).symlink_to(models)
+    return place
+
+
+# ---- building
+
+
+def _build(corpus: Recombined, instance: Path, models: Path) -> dict[str, object]:
+    instance.mkdir()
+    (instance / MODELS).symlink_to(models)
+    entries, clock = list(corpus.entries()), _Clock()
+    started = time.perf_counter()
+    report = build_passages(entries, instance, corpus, clock)
+    seconds = time.perf_counter() - started
+    folder = Store(instance).current_folder()
+    manifest = Snapshot.open(folder).manifest
+    segments = json.loads((folder / LEXICAL / "meta.json").read_bytes())["segments"]
+    texts = {passage.text for entry in entries for passage in entry.passages}
+    return {
+        "distinct": len(texts) / report.passages,
+        "seconds": seconds,
+        "of these encoding": clock.seconds,
+        "µs a passage without encoding": (seconds - clock.seconds) / report.passages * 1e6,
+        "lists": manifest.neighbours and manifest.neighbours.lists,
+        "probes": manifest.neighbours and manifest.neighbours.probes,
+        "recall@10 by the build": manifest.neighbours and manifest.neighbours.recall,
+        "segments of words": len(segments),
+        "bytes": sum(record.size for record in manifest.files.values()),
+    }
+
+
+class _Clock:
+    """Follows a build: the seconds that it spends on what it shows last, the encoding."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self, items: Sequence[T], _doing: str, /) -> Iterable[T]:
+        started = time.perf_counter()
+        yield from items
+        self.seconds = time.perf_counter() - started
+
+
+# ---- vectors
+
+
+def _blocks(index: VectorIndex) -> Iterator[tuple[int, Vectors]]:
+    """The stored vectors, with the row at which each block begins."""
+    for start in range(0, len(index), _BLOCK):
+        halves = index.stored(start, min(start + _BLOCK, len(index)))
+        floats = np.empty(halves.shape, np.float32)
+        to_floats(halves, floats)
+        yield start, floats
+
+
+def _nearest(index: VectorIndex, questions: Vectors, wanted: int) -> tuple[Numbers, Vectors]:
+    """The rows nearest to each question by comparing it with all, and their cosines."""
+    rows: Numbers = np.empty((len(questions), 0), np.int64)
+    cosines: Vectors = np.empty((len(questions), 0), np.float32)
+    for start, floats in _blocks(index):
+        near, numbers = faiss.knn(questions, floats, wanted, metric=faiss.METRIC_INNER_PRODUCT)
+        rows = np.concatenate((rows, numbers + start), axis=1)
+        cosines = np.concatenate((cosines, near), axis=1)
+        best = np.argsort(-cosines, axis=1, kind="stable")[:, :wanted]
+        rows = np.take_along_axis(rows, best, axis=1)
+        cosines = np.take_along_axis(cosines, best, axis=1)
+    return rows, cosines
+
+
+def recall(index: VectorIndex, questions: Vectors) -> float:
+    """Of the ten sentences nearest to each question the share that a search puts forward."""
+    nearest, _ = _nearest(index, questions, 10)
+    found = (index.nearest(question, CANDIDATES) for question in questions)
+    shares = [np.isin(ten, some).mean() for ten, some in zip(nearest, found, strict=True)]
+    return float(np.mean(shares))
+
+
+def neighbourhood(index: VectorIndex, owners: Numbers) -> tuple[list[float], list[float]]:
+    """Quantiles of a sentence's cosine to the nearest and tenth nearest of other passages."""
+    samples = np.arange(SAMPLES) * len(index) // SAMPLES
+    vectors = np.concatenate(
+        [index.stored(row, row + 1).astype(np.float32) for row in samples.tolist()]
+    )
+    rows, cosines = _nearest(index, vectors, 300)
+    firsts, tenths = [], []
+    for sample, near, its in zip(samples, rows, cosines, strict=True):
+        others = its[owners[near] != owners[sample]]
+        firsts.append(others[0])
+        tenths.append(others[9])
+    return _quantiles(firsts), _quantiles(tenths)
+
+
+def _quantiles(numbers: Sequence[float]) -> list[float]:
+    return [round(float(number), 3) for number in np.quantile(numbers, QUANTILES)]
+
+
+# ---- a server
+
+
+def _serve(instance: Path, questions: Sequence[str]) -> dict[str, object]:
+    """Every other question to a server, one at a time, after the others; and its memory, in MB.
+
+    The server remembers questions, so none is asked twice.
+    """
+    with _server(instance) as (process, address):
+        began = time.perf_counter()
+        while not _is_ready(address):
+            time.sleep(0.01)
+        ready = time.perf_counter() - began
+        with _watched(process) as memory:
+            for question in questions[::2]:
+                _ask(address, question)
+            times = sorted(_ask(address, question) for question in questions[1::2])
+        return {
+            "ms p50": round(times[len(times) // 2], 2),
+            "ms p99": round(times[len(times) * 99 // 100], 2),
+            "s from the first line until ready": round(ready, 2),
+            "MB anonymous": max(memory["RssAnon"]) // 1024,
+            "MB of files": max(memory["RssFile"]) // 1024,
+        }
+
+
+@contextmanager
+def _server(instance: Path) -> Iterator[tuple[int, str]]:
+    """A running server: its process and its address."""
+    command = [sys.executable, "-m", "search.cli", "serve", "--port", "0"]
+    process = subprocess.Popen(
+        [*command, "--instance", str(instance)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdout
+    try:
+        yield process.pid, process.stdout.readline().split()[-1]
+    finally:
+        process.terminate()
+        process.communicate()
+
+
+def _is_ready(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{address}/readyz"):
+            return True
+    except urllib.error.HTTPError:
+        return False
+
+
+@contextmanager
+def _watched(process: int) -> Iterator[dict[str, list[int]]]:
+    """The memory of a process, in kB, again and again."""
+    done = threading.Event()
+    seen: dict[str, list[int]] = {"RssAnon": [], "RssFile": []}
+
+    def watch() -> None:
+        while not done.is_set():
+            for line in Path(f"/proc/{process}/status").read_text().splitlines():
+                name, _, value = line.partition(":")
+                if name in seen:
+                    seen[name].append(int(value.split()[0]))
+            done.wait(0.01)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        yield seen
+    finally:
+        done.set()
+        watcher.join()
+
+
+def _ask(address: str, question: str) -> float:
+    """Milliseconds until the answer to a question was read."""
+    started = time.perf_counter()
+    with urllib.request.urlopen(f"{address}/api/search?q={quote(question)}") as answer:
+        answer.read()
+    return (time.perf_counter() - started) * 1000
+
+
+if __name__ == "__main__":
+    main()
