@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from conftest import FolderMaker
 
+from search.cli import main
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -112,6 +114,19 @@ def test_the_command_says_that_nothing_answers(
     first, _, second = done.stdout.splitlines()[:3]
     assert first == f"Nothing {where} answers this. The closest passages:"
     assert second.startswith("1. ")
+
+
+def test_the_command_understands_conditions_and_says_so(
+    seed_instance: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["search", "--instance", str(seed_instance), "--limit", "20"]
+    assert main([*command, 'visit "Vladimir Putin" -Kyodo file:00']) == 0
+    said, *hits = capsys.readouterr().out.split("\n\n")
+    assert said == "Understood: exact words “Vladimir Putin”, without “Kyodo”, in file 00."
+    assert len(hits) > 3
+    assert all("Vladimir Putin" in hit and "Kyodo" not in hit for hit in hits)
+    assert main([*command, "file:00 -Kyodo "]) == 2
+    assert "QUESTION has conditions and no words to look for" in capsys.readouterr().err
 
 
 def test_check_names_the_file_that_is_damaged(instance: Path, seed_instance: Path) -> None:

@@ -7,7 +7,7 @@ PAGES = {
     "empty": "/",
     "results": RESULTS,
     "conditions": "/?q=%22Vladimir+Putin%22+visit+-Kyodo+file%3A00&source=00*",
-    "weak": "/?q=when+did+Putin+visit+North+Korea",
+    "weak": "/?q=who+met+Kim+in+Harbin",
     "none": "/?q=who+is+the+prime+minister+of+Japan",
     "nothing": "/?q=photosynthesis+in+chloroplasts",
     "document": "/documents/003_026798df369138aa.txt?q=when+did+Putin+visit+China#L15",
