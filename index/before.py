@@ -19,9 +19,9 @@ from index.catalog import (
     read_short_blocks,
 )
 from index.errors import SnapshotError
-from index.furniture import LONGEST_REPEATED, Repeats
 from index.halves import Halves
 from index.lexical import LexicalIndex, Words
+from index.repeated_lines import LONGEST_REPEATED, Repeats
 from index.snapshot import CATALOG, LEXICAL, VECTORS, Manifest, Store, find_whole, verify
 from index.vectors import VectorIndex
 

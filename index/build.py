@@ -19,12 +19,13 @@ from index.documents import Document, Found, Skipped, check_folder, read_bytes, 
 from index.encoding import Encoder
 from index.encoding_cache import EncodingCache
 from index.errors import FolderError, NoSnapshot, Unreadable
-from index.furniture import Lookups, Repeats, count_repeats, mark, short_lines
+from index.furniture import mark
 from index.halves import Halves
 from index.outline import outline
 from index.passages import cut
 from index.readers import reader_of
 from index.records import record_files
+from index.repeated_lines import Lookups, Repeats, count_repeats, short_lines
 from index.run_reports import Run, few, write_run
 from index.snapshot import CATALOG, LEXICAL, VECTORS, Counts, Manifest, Store, read_manifest
 

@@ -15,7 +15,8 @@ _WORD = r"[A-ZÀ-Þ][\w.'’-]*"
 # A line of a paper's kind with its day is its title: "Minutes, 6 March 2024".
 _PAPER = (
     r"(?:minutes|notes|meeting|transcript|agenda|press release|newsletter|bulletin|report|statement"
-    r"|interview|diary|journal|memo|letter|update|edition|issue|summary|review|briefing)"
+    r"|interview|diary|journal|memo|letter|update|edition|issue|summary|review|briefing|news|digest"
+    r"|committee|council|board|session|hearing|speech|remarks|press conference|circular|weekly)"
 )
 # "Port Ellery, ", "WASHINGTON, D.C. (AP) — ", "LONDON--(BUSINESS WIRE)--", "GENEVA (".
 _PLACE = re.compile(
@@ -31,7 +32,7 @@ _RECORDED = re.compile(
 _MEETING = re.compile(
     r"(?:minutes|meeting|transcript|agenda|press release|newsletter|bulletin)\b", re.IGNORECASE
 )
-_SET_OFF = re.compile(r".*\w(?:[,:] | ?[|(] ?| [–—-] )")
+_SET_OFF = re.compile(rf"(?=.*\b(?i:{_PAPER})\b).*\w(?:[,:] | ?[|(] ?| [–—-] )")
 _AROUND_DAY = ",;:|–—- "
 
 
@@ -63,9 +64,10 @@ def day_recorded(text: str) -> date | None:
 
 
 def day_in_title(text: str) -> date | None:
-    """The day that a title gives its document: set off at its end, or that of a meeting.
+    """The day that a title gives its document: that of a meeting, or set off from a paper's name.
 
-    "The storm of 14 March 1998" has the day of what it tells of.
+    "The storm of 14 March 1998" and "The attack, 11 September 2001" have the day of what they
+    tell of.
     """
     mention = _last_day(text)
     if mention and (_MEETING.search(text) or _SET_OFF.fullmatch(text, 0, mention.start)):

@@ -73,12 +73,15 @@ def whole_day(text: str) -> date | None:
         return None
     line = _SMALL.sub(lambda word: word.group().capitalize(), text)
     found = find(line[label.end() :])
-    if len(found) != 1 or found[0].start or found[0].when is None:
+    if not found or found[0].start or found[0].when is None:
         return None
-    one = found[0]
-    rest = text[label.end() + one.end :]
+    one, last = found[0], found[-1]
+    same = last.when == one.when and len(found) <= 2 and last.start <= one.end + 3
+    rest = text[label.end() + last.end :]
+    if label.group():
+        rest = _AUTHOR_AFTER.sub("", rest)
     is_day = one.precision is Precision.DAY and one.from_ == one.to
-    return one.from_ if is_day and _CLOCK_AFTER.fullmatch(rest) else None
+    return one.from_ if is_day and same and _CLOCK_AFTER.fullmatch(rest) else None
 
 
 _LONGEST_LINE = 80
@@ -89,8 +92,9 @@ _LABEL = re.compile(
     rf"(?: on)? ?:? ?)?(?:{_CLOCK},? )?",
     re.IGNORECASE,
 )
+_AUTHOR_AFTER = re.compile(r",? by \w[\w.'’ -]{1,40}$", re.IGNORECASE)
 _CLOCK_AFTER = re.compile(
-    rf"(?:(?:,| at| [-–—|])? {_CLOCK}"
+    rf"(?:(?:,| at| [-–—|/·])? {_CLOCK}(?: [+-]\d{{4}})?"
     r"|[t ]\d\d:\d\d[\d:.]{0,13} ?(?:z|[a-z]{3,4}|[+-]\d\d:?\d\d)?)?",
     re.IGNORECASE,
 )

@@ -29,13 +29,13 @@ _CAPTION_START = re.compile(
 _CREDIT_AT_END = re.compile(
     r"\b(?:Photo|Photograph|Picture|Image|PHOTO|Credit|Photo credit)s?(?::| by) [A-Z][^.:]{2,60}$"
 )
-_NAME = r"[A-Z][\w.'’-]*(?: (?:(?:de|van|von|der|den|la|le|al|bin|di|da) ){0,2}[A-Z][\w.'’-]*){1,3}"
-_NAMES = rf"{_NAME}(?:(?:,| and| &|, and) {_NAME}){{0,4}}"
+NAME = r"[A-Z][\w.'’-]*(?: (?:(?:de|van|von|der|den|la|le|al|bin|di|da) ){0,2}[A-Z][\w.'’-]*){1,3}"
+_NAMES = rf"{NAME}(?:(?:,| and| &|, and) {NAME}){{0,4}}"
 _BYLINE = re.compile(
     rf"(?:[Bb]y|BY|Words:?|Text:?|Photos?:) {_NAMES}(?:(?:,| in| for) [\w ]{{1,40}})?"
 )
 _CREDIT = re.compile(
-    rf"\(?(?:(?:{_NAME}|[A-Z]\w*),? with )?(?:[Aa]dditional |[Ff]urther )?"
+    rf"\(?(?:(?:{NAME}|[A-Z]\w*),? with )?(?:[Aa]dditional |[Ff]urther )?"
     rf"(?:[Rr]eporting|[Ee]diting|[Ww]riting|[Rr]eported|[Ee]dited|[Ww]ritten|[Tt]ranslated"
     rf"|[Cc]ompiled|[Pp]hotographs|[Pp]hotos|[Pp]roduced) by (?:the )?{_NAMES}[^!?]{{0,80}}"
 )
@@ -131,4 +131,4 @@ def is_dateline(text: str) -> bool:
 
 
 def is_name(text: str) -> bool:
-    return len(text) <= LONGEST_HEADLINE and re.fullmatch(_NAME, text) is not None
+    return len(text) <= LONGEST_HEADLINE and re.fullmatch(NAME, text) is not None

@@ -13,7 +13,8 @@ from index.datelines import (
     day_recorded,
 )
 from index.documents import Block, Document, Kind
-from index.furniture_phrases import Trust, phrase_of
+from index.furniture_phrases import phrase_of
+from index.furniture_reasons import Trust
 from index.line_shapes import (
     ends_sentence,
     fields,
@@ -31,6 +32,12 @@ HEAD = 12  # in blocks, where a page without prose may be dated
 LEAD = 3  # in paragraphs, one of which may begin with a dateline
 
 _NUMBER = re.compile(r"(?:(\d{1,2}(?:\.\d{1,2}){0,3})\.?|[IVX]{1,5}\.) (?=[A-Z])")
+_KIND_OF_TEXT = re.compile(
+    r"(?:press|news|media)[ -](?:release|statement|notice)|for immediate release|exclusive|breaking"
+    r"|(?:news )?analysis|opinion|interview|feature|explainer|editorial|commentary|review|obituary"
+    r"|(?:issue|policy|research) brief|(?:working|research|discussion) paper|case study|essay",
+    re.IGNORECASE,
+)
 _POINT = re.compile(r"(?:\d|[IVX])[\dIVX]{0,4}\.")  # "10 Downing Street" has none
 _CHANGED = re.compile(r"(?:last )?(?:updated|modified)\b", re.IGNORECASE)
 _PUBLISHED = re.compile(r"(?:first )?(?:published|posted|issued|released)\b", re.IGNORECASE)
@@ -91,9 +98,14 @@ def _title(blocks: list[Block]) -> int | None:
         apart = own[:1] if len(own) > 1 and _gap_after(blocks, own[0]) else []
         return next((number for number in apart if is_headline(blocks[number].text)), None)
     above = [n for n in own if n < prose and is_headline(blocks[n].text)]
-    if len(above) > 1 and blocks[above[0]].text.isupper() and has_words(blocks[above[1]].text, 4):
-        return above[1]  # above it stands a kicker: "FOR IMMEDIATE RELEASE"
+    if len(above) > 1 and _is_kicker(blocks[above[0]].text) and has_words(blocks[above[1]].text, 4):
+        return above[1]
     return above[0] if above else None
+
+
+def _is_kicker(line: str) -> bool:
+    """Whether it says of what kind the text is: "FOR IMMEDIATE RELEASE", "Policy brief"."""
+    return line.isupper() or _KIND_OF_TEXT.fullmatch(line) is not None
 
 
 def _headings(blocks: list[Block]) -> list[int]:

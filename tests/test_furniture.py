@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.documents import Document, Kind
-from index.furniture import mark, repeated
+from index.furniture import mark
 from index.readers.plain import read
+from index.repeated_lines import repeated
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 EVAL = os.environ.get("WHEREIN_EVAL")
@@ -384,7 +385,7 @@ SOCIAL = """\
 ~Menu
 ~Search
 ~Sign in
-Press freedom
+~Press freedom
 
 How newsrooms use social networks
 
@@ -503,8 +504,8 @@ SCRAPED = {
     "live page": (SCRAPED_LIVE_PAGE, 4),
     "profile": (SCRAPED_PROFILE, 4),
     "no blank lines": (NO_BLANK_LINES, 7),
-    "headings that name networks": (SOCIAL, 11),
-    "council": (COUNCIL, 18),
+    "headings that name networks": (SOCIAL, 12),
+    "council": (COUNCIL, 19),
     "roundup": (ROUNDUP, 4),
     "one line": (EMPTYISH, 3),
 }
@@ -660,9 +661,9 @@ def test_no_line_of_a_book_is_furniture(name: str, allowed: set[str]) -> None:
 )
 def test_hostile_pages_take_linear_time(piece: str) -> None:
     page = "Skip to content\nType to search\nRelated\n" + piece * 20_000
-    before = time.perf_counter()
+    before = time.process_time()
     marked(page)
-    assert time.perf_counter() - before < 10
+    assert time.process_time() - before < 10
 
 
 LINES = st.sampled_from(
@@ -693,3 +694,101 @@ def test_any_page_is_marked_without_error(lines: list[str]) -> None:
 def test_some_lines_are_furniture_on_any_page(line: str, reason: str | None) -> None:
     text = f"Harbour wall mended\n\nThe wall was mended in the spring of that year.\n\n{line}\n"
     assert mark(read("a.txt", text.encode())).blocks[-1].reason == reason
+
+
+RUNNING = """\
+The owners of small reservoirs cannot be found, or say that they have
+
+Annual review {first}
+
+no money to pay an engineer.
+
+The Office has used its power in three cases.
+
+It asked the owners for the cost.
+
+Annual review {second}
+
+The level was drawn down by two metres.
+
+A culvert was found and mended in June.
+
+Nobody was hurt.
+
+Annual review {third}
+
+The walls are sound.
+"""
+
+
+def test_the_head_of_each_printed_page_is_furniture_and_a_chapters_is_not() -> None:
+    found = reasons(RUNNING.format(first=2, second=3, third=4))
+    assert found == {f"Annual review {n}": "repeated on each printed page" for n in (2, 3, 4)}
+    assert reasons(RUNNING.format(first=2, second=2, third=1)) == {}
+    chapters = RUNNING.replace("that they have", "that they have none.").replace(
+        "no money", "No money"
+    )
+    assert reasons(chapters.format(first=2, second=3, third=4)) == {}
+
+
+def test_a_line_that_leads_to_a_page_is_furniture() -> None:
+    text = "Review\n\n1 Summary ........... 1\n\nThe year was wet. . . . And then it was dry."
+    assert list(reasons(text)) == ["1 Summary ........... 1"]
+
+
+def test_a_quote_set_apart_that_repeats_a_sentence_is_furniture() -> None:
+    quote = "“People complain about smells far more than about noise.”"
+    page = f"""\
+Skip to content
+Subscribe
+
+The map of smells
+
+She walks the city. People complain about smells far more than about noise. It is so everywhere.
+
+{quote}
+
+A song has a refrain that comes again.
+
+A song has a refrain that comes again.
+
+Leave a comment
+"""
+    assert [text for text in reasons(page) if "smells" in text] == [quote]
+    assert not any("refrain" in text for text in reasons(page))
+
+
+def test_an_article_about_cookies_and_terms_keeps_its_sentences() -> None:
+    page = """\
+Skip to content
+Subscribe
+
+Court fines the network over its terms
+
+The network must tell you in plain words what it does with cookies, the court ruled on Monday.
+
+Its privacy policy, said the judge, was one that you could sign up to but never read.
+
+An appeal is to be heard in May, and until then the cookies stay as they are.
+
+Leave a comment
+We use cookies on this site to help us understand what our readers like.
+"""
+    found = reasons(page)
+    assert [text for text in found if "ookies" in text] == [page.splitlines()[-1]]
+    assert len(found) == 4
+
+
+def test_two_articles_in_one_file_keep_their_lists() -> None:
+    article = "\n\n".join(
+        [
+            "The harbour wall",
+            *["The wall was mended in the spring of that year, and it cost more than was planned."]
+            * 4,
+            "Those who voted",
+            "Bill Orme",
+            "Kath Dunn",
+        ]
+    )
+    page = f"Skip to content\n\n{article}\n\nShare this article\n\n{article}\n\nLeave a comment"
+    assert len(reasons(page)) == 3

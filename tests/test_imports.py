@@ -17,7 +17,7 @@ IMPORTED_BY = {
     "compiled": {"compiling", "quantizing"},
     "compiling": set(),
     "encoding_cache": {"build"},
-    "furniture": {"before", "build"},
+    "furniture": {"build"},
     "lexical": {"before", "build", "snapshot"},
     "models": {"compiled", "compiling", "reference"},
     "outline": {"build"},

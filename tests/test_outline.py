@@ -326,6 +326,8 @@ def test_a_line_that_tells_of_a_day_is_no_dateline(line: str) -> None:
         ("The storm of 6 March 2024", None),
         ("What 6 March 2024 changed", None),
         ("Minutes, March 2024", None),
+        ("The attack, 6 March 2024", None),
+        ("Sinking of the ferry (6 March 2024)", None),
     ],
 )
 def test_a_title_may_give_the_day(title: str, published: date | None) -> None:
@@ -387,7 +389,7 @@ def test_a_books_chapters_are_its_sections() -> None:
     "piece", [" ", "a ", "A ", "A b, ", "(", "By A ", "Photo ", "1. A\n\n", "A-", "A, B "]
 )
 def test_hostile_lines_take_linear_time(piece: str) -> None:
-    before = time.perf_counter()
+    before = time.process_time()
     outlined("x\n" + piece * 100_000)
     outlined("x\n" + "\n\n".join([(piece * 160)[:160].strip() + "!"] * 300))
-    assert time.perf_counter() - before < 10
+    assert time.process_time() - before < 10

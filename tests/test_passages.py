@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from index.documents import Block, Document, Kind
 from index.encoding import Encoder
-from index.furniture import mark, repeated
+from index.furniture import mark
 from index.outline import outline
 from index.passages import Passage, cut, sentences
 from index.readers.plain import read
+from index.repeated_lines import repeated
 
 TEN_WORDS = "one two three four five six seven eight nine ten."
 

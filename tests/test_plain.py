@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from index.documents import Document, Kind
 from index.errors import Unreadable
+from index.readers.mojibake import mended
 from index.readers.plain import decode, read
 
 SAMPLES = os.environ.get("WHEREIN_SAMPLES")
@@ -258,6 +259,72 @@ def test_a_hyphen_at_the_end_of_a_line_stays() -> None:
     assert placed(hanging * 3)[0][1].endswith("by first- and second-class post.")
 
 
+RAGGED = """\
+Iwan Roberts scored for the club in the last minute of the game, which was played at home
+on a wet evening, and was carried from the pitch by a crowd that had waited for this for
+[3] nine years.
+[4] He said later that he had seen nothing of the
+Stadium but mud, and that the cup was lighter than it
+looked.
+Career
+He moved to the town in the summer of that year, and lived above the shop of a butcher who
+(so he wrote) never watched a game.
+"""
+
+
+def test_ragged_lines_of_a_printed_page_are_joined() -> None:
+    """Where the lines' widths tell nothing, words do: what goes on small, ends in "the"."""
+    even = """\
+The club was founded in the year of the flood by the men who mended the harbour wall with
+stone.
+
+"""
+    first, heading, last = placed(even * 6 + RAGGED)[6:]
+    assert first[0] == (19, 24)
+    assert first[1].endswith("the cup was lighter than it looked.")
+    assert heading == ((25, 25), "Career")
+    assert last[0] == (26, 27)
+
+
+def test_notes_and_a_table_of_contents_stay_lines() -> None:
+    wrapped = (
+        "The committee met on Monday to talk about the harbour and about the\nferries.\n\n" * 3
+    )
+    listed = "[1] Annual report, p. 44.\n[2] Minutes of the harbour board, 1912.\n"
+    contents = (
+        "1 Summary ............................ 1\n2 Harbours ........................... 2\n"
+    )
+    for lines in (listed, contents):
+        assert [text for _, text in placed(wrapped + lines)][3:] == lines.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("mangled", "meant"),
+    [
+        ("the seasons of 1986â\x80\x93 90", "the seasons of 1986– 90"),
+        ("for Â£300, at â\x80\x9cThe Ploughâ\x80\x9d", "for £300, at “The Plough”"),
+        ("1986â€“1990, and itâ€™s MÃ¼nchen", "1986–1990, and it’s München"),
+        ("Ð\x9fÑ\x80Ð¸Ð²ÐµÑ\x82", "Привет"),
+        # As it should be:
+        ("« la cité » et l’été”", "« la cité » et l’été”"),
+        ("A “MAÇÔ do Minho", "A “MAÇÔ do Minho"),
+        ("crème brûlée, Ã la carte", "crème brûlée, Ã la carte"),
+    ],
+)
+def test_text_saved_twice_as_utf8_is_mended(mangled: str, meant: str) -> None:
+    assert placed(mangled)[0][1] == meant
+
+
+@needs_samples
+def test_a_printed_page_that_was_saved_twice_is_read() -> None:
+    texts = [block.text for block in sample("norwich-city.txt").blocks]
+    assert "1986–1990 Watford 63 (9)" in texts
+    assert not any("â" in text for text in texts)
+    assert len(texts) < 330
+    (whole,) = (text for text in texts if text.startswith("In the semi-final"))
+    assert whole.endswith("41 goals in 100 league games for Leicester.[19]")
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -305,7 +372,7 @@ def test_any_bytes_are_read_or_unreadable_and_blocks_stand_in_their_lines(data: 
         document = read("a.txt", data)
     except Unreadable:
         return
-    lines = re.split(r"\r\n|\r|\n", decode(data))
+    lines = re.split(r"\r\n|\r|\n", mended(decode(data)))
     reached = 1
     for block in document.blocks:
         first, last = block.lines
