@@ -23,7 +23,7 @@ from index.columns import Columns, ColumnWriter
 from index.dates import DateMention, in_passages
 from index.documents import Block, Document, Kind, Skipped
 from index.near_duplicates import NearDuplicates, form_of
-from index.passages import Passage, Span
+from index.passages import Passage, Span, context
 
 _SCHEMA = """
 CREATE TABLE documents (
@@ -353,7 +353,8 @@ def _entry(
     for _, block, start, length, form, sentences, days in rows:
         offset = start - document.starts[block]
         text = document.blocks[block].text[offset : offset + length]
-        passages.append(Passage(document.title, block, start, text, tuple(sentences)))
+        title = context(document.title, document.blocks[block])
+        passages.append(Passage(title, block, start, text, tuple(sentences)))
         dates.append(tuple(_stored_date(*day) for day in days))
         forms.append(form)
     first = rows[0][0] if rows else 0

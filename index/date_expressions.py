@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from index.date_patterns import MODIFIERS, NUMBERS, STARTS, WORDS
 from index.date_readings import modified_part
-from index.date_values import Precision, Value, Weekdays, When, before, joined, part
+from index.date_values import Precision, Value, Weekdays, When, before, edge, joined, part
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,16 @@ def _modified(text: str, start: int, end: int, value: Value) -> Expression:
     """With what stands before it and takes a part of it."""
     first = max(start - 40, 0)
     match = MODIFIERS.search(text[first:start])
-    if match and (numbers := modified_part(match)) and (smaller := part(value, *numbers)):
+    if match and (smaller := _part(match, value)):
         return Expression(first + match.start(), end, smaller)
     return Expression(start, end, value)
+
+
+def _part(match: re.Match[str], value: Value) -> Value | None:
+    if match["end"]:
+        return edge(value, last=match["end"].lower() == "last")
+    numbers = modified_part(match)
+    return numbers and part(value, *numbers)
 
 
 _Fold = Callable[[str, Expression, Expression], Expression | None]

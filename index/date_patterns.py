@@ -7,6 +7,7 @@ trying it takes constant time.
 import re
 from collections.abc import Callable
 
+from index import date_alone as alone
 from index import date_readings as read
 from index.date_values import Value
 from index.date_words import (
@@ -79,7 +80,7 @@ NUMBERS = _table(
     (r"[0-9]{1,2}(?::[0-9]{2}){1,2}(?: ?[ap]\.?m\b\.?)?", None),  # 10:35 AM
     (r"[0-9]{1,2}(?:\.[0-9]{2})? ?[ap]\.?m\b\.?", None),
     (rf"{_DAY}{_TO_DAY} (?:of )?{_MONTH}{_OF_YEAR}?", read.days),  # 16–17 May 2024
-    (rf"{_DAY} (?:of )?{_MONTH}{_OF_YEAR}?", read.day),  # 26th of April, 2024
+    (rf"{_DAY} (?:(?:day )?of )?{_MONTH}{_OF_YEAR}?", read.day),  # 26th of April, 2024
     (rf"[0-9]{{1,2}}{_WHOLE_DAY} (?:of )?{_MONTH}(?:,? [0-9]{{1,4}}\b)?", None),  # 31 February 2023
     (rf"(?P<nth>{_NTH}){_UNTIL_NTH}{_CENTURY}", read.centuries),  # 16th to 18th centuries
     (rf"(?P<year>{_OLD_YEAR}){_UNTIL_OLD} ?{_ERA}", read.old_years),  # 336–323 BC
@@ -94,9 +95,10 @@ NUMBERS = _table(
         rf"(?P<year>[1-9][0-9]{{2}}){_DASH}(?P<last>1[0-4][0-9]{{2}}){_WHOLE}",
         read.year_range,
     ),  # 981–1037
+    (rf"(?P<year>[1-9][0-9]{{2}}) (?:to|until) (?P<last>[1-9][0-9]{{2,3}}){_WHOLE}", read.reign),
     (rf"[0-9]{{4}} ?(?:{_MEASURES})\b", None),  # 1500 metres
     (rf"[0-9]{{4}}-(?:{COUNTED}|{_MEASURES}|strong|man|seat|page|word|point)\b", None),
-    (rf"{_LIKELY_YEAR}{_WHOLE}", read.lone_year),
+    (rf"{_LIKELY_YEAR}{_WHOLE}", alone.lone_year),
 )
 WORDS = _table(
     (rf"{_MONTH} (?:the )?{_DAY}{_TO_DAY}{_OF_YEAR}?", read.days),  # May 16-17, 2024
@@ -118,9 +120,9 @@ WORDS = _table(
     (rf"Q(?P<quarter>[1-4]) (?:of )?{_YEAR}\b", read.quarter),
     (rf"(?P<name>{'|'.join(HOLIDAYS)}),? {_YEAR}\b".replace("'", "['’]"), read.holiday),
     (r"['’](?P<tens>[3-9])0s\b", read.short_decade),
-    (rf"(?P<weekday>{_A_WEEKDAY}|{_SHORT_DAYS}){_ITS_DAY}", read.weekday),
-    (_MONTH, read.lone_month),
-    (rf"(?P<weekday>{_A_WEEKDAY})", read.lone_weekday),
+    (rf"(?P<weekday>{_A_WEEKDAY}|{_SHORT_DAYS}){_ITS_DAY}", alone.weekday),
+    (_MONTH, alone.lone_month),
+    (rf"(?P<weekday>{_A_WEEKDAY})", alone.lone_weekday),
 )
 
 _FIRST_WORDS = "|".join(
@@ -136,7 +138,9 @@ STARTS = re.compile(rf"(?<![\w$€£₹#/])(?<![0-9][.,:])(?:[0-9]+|{_FIRST_WORD
 
 MODIFIERS = re.compile(
     r"\b(?:the )?(?:(?P<third>early|mid|late)[- ](?:in )?(?:the )?"
-    r"|(?P<nth>first|second|third|fourth|latter|last) (?P<unit>half|quarter) of (?:the )?)$",
+    r"|(?P<nth>first|second|third|fourth|latter|last) (?P<unit>half|quarter) of (?:the )?"
+    r"|(?P<edge>first|last) (?P<months>two|three|four|six) months of (?:the )?"
+    r"|(?P<end>first|last) day of (?:the (?:month|year) of )?)$",
     re.IGNORECASE,
 )
 """What stands before an expression and takes a part of it."""

@@ -4,29 +4,15 @@ import re
 
 from index import date_relatives as relatives
 from index import date_values as values
-from index.date_values import Point, Precision, Relative, Weekdays, When, single, years
-from index.date_words import (
-    COUNTED,
-    COUNTS,
-    FULL_MONTH,
-    HOLIDAYS,
-    MONTH_NAMES,
-    NTHS,
-    WEEKDAY_NAMES,
-)
+from index.date_alone import NUMBERED_BEFORE, text_before
+from index.date_values import Point, Precision, Relative, When, single, years
+from index.date_words import COUNTS, HOLIDAYS, MONTHS, NTHS, WEEKDAYS, numbered
 
-
-def _numbered(words: list[str], start: int) -> dict[str, int]:
-    return {word.lower(): number for number, word in enumerate(words, start)}
-
-
-_MONTHS = _numbered([name[:3] for name in MONTH_NAMES], 1)
-_WEEKDAYS = _numbered([name[:3] for name in WEEKDAY_NAMES], 0)
-_SPELLED = _numbered(NTHS, 1) | _numbered(COUNTS, 1) | {"a": 1, "an": 1}
+_SPELLED = numbered(NTHS, 1) | numbered(COUNTS, 1) | {"a": 1, "an": 1}
 
 
 def _month(match: re.Match[str]) -> int:
-    return _MONTHS[match["month"][:3].lower()]
+    return MONTHS[match["month"][:3].lower()]
 
 
 def _count(word: str) -> int:
@@ -78,13 +64,24 @@ def month_of_relative_year(match: re.Match[str]) -> Relative:
 
 def year_range(match: re.Match[str]) -> When | None:
     """1912–1927, 2006–07, 1947-8, 1999–00; 2005-03 can only be a month."""
+    if NUMBERED_BEFORE.search(text_before(match)):
+        return None
     first, last = int(match["year"]), int(match["last"])
     if len(match["last"]) < 4:
         cut = 10 ** len(match["last"])
         last += first // cut * cut + cut * (first % 100 == 99 and last == 0)
         if last <= first and cut == 100 and "-" in match.group():
             return single(first, last % 100)
+    if "/" in match.group() and last != first + 1:
+        return None  # the number of a law: 1907/2006, 2004/38/EC
     return years(first, last) if first < last else None
+
+
+def reign(match: re.Match[str]) -> When | None:
+    """From 768 to 814, where a reign or a life is told."""
+    first, last = int(match["year"]), int(match["last"])
+    told = _REIGN_BEFORE.search(text_before(match))
+    return years(first, last) if told and first < last else None
 
 
 def decade(match: re.Match[str]) -> When:
@@ -112,7 +109,7 @@ def old_decades(match: re.Match[str]) -> When:
 
 
 def short_decade(match: re.Match[str]) -> When | None:
-    if not (match.group()[0] in "'’" or _THE_BEFORE.search(_text_before(match))):
+    if not (match.group()[0] in "'’" or _THE_BEFORE.search(text_before(match))):
         return None
     first = 1900 + int(match["tens"]) * 10
     return years(first, first + 9, Precision.DECADE)
@@ -120,7 +117,7 @@ def short_decade(match: re.Match[str]) -> When | None:
 
 def early_decade(match: re.Match[str]) -> When | None:
     first = int(match["year"]) * 10
-    the = _THE_BEFORE.search(_text_before(match))
+    the = _THE_BEFORE.search(text_before(match))
     return years(first, first + 9, Precision.DECADE) if the else None
 
 
@@ -165,16 +162,16 @@ def quarter(match: re.Match[str]) -> When:
 
 def recurring(match: re.Match[str]) -> Relative:
     unit, which = match["unit"].lower(), match["which"].lower()
-    if unit[:3] in _WEEKDAYS:
-        return relatives.recurring_weekday(_WEEKDAYS[unit[:3]], which)
-    if unit[:3] in _MONTHS:
-        return relatives.recurring_month(_MONTHS[unit[:3]], which)
+    if unit[:3] in WEEKDAYS:
+        return relatives.recurring_weekday(WEEKDAYS[unit[:3]], which)
+    if unit[:3] in MONTHS:
+        return relatives.recurring_month(MONTHS[unit[:3]], which)
     return relatives.recurring_season(unit, which)
 
 
 def beside(match: re.Match[str]) -> Relative | None:
     """A unit of time beside that of publication; "the last year" is of something else."""
-    if _SOMETHING_ELSES.search(_text_before(match)):
+    if _SOMETHING_ELSES.search(text_before(match)):
         return None
     return relatives.beside(match["unit"].lower(), relatives.MOVES[match["which"].lower()])
 
@@ -187,123 +184,36 @@ def day_beside(match: re.Match[str]) -> Relative:
     return relatives.beside("day", relatives.MOVES[match["name"]])
 
 
-# ---- a year, month or weekday alone, and what stands around it
-
-_NEAR = 32  # characters before and after a match that are looked at
-
-
-def _text_before(match: re.Match[str]) -> str:
-    return match.string[max(match.start() - _NEAR, 0) : match.start()]
-
-
-def _text_after(match: re.Match[str]) -> str:
-    return match.string[match.end() : match.end() + _NEAR]
-
-
-def _between(match: re.Match[str]) -> bool:
-    return _BETWEEN_BEFORE.search(_text_before(match)) is not None
-
-
-_BETWEEN_BEFORE = re.compile(r"\bbetween (?:about |around |c\. ?)?$", re.IGNORECASE)
-_THE_BEFORE = re.compile(r"\bthe (?:(?:early|mid|late)[- ])?$", re.IGNORECASE)
-_SOMETHING_ELSES = re.compile(
-    r"\b(?:the|his|her|its|their|my|our|your|every|each|a|very|[a-z]+['’]s) $", re.IGNORECASE
-)
-_COUNTS_BEFORE = re.compile(
-    r"(?:[$€£₹#]|\b(?:No|Nos|pp?|pages?|vol|route|flight|nearly|over|(?<!er )than|most|some|almost|"
-    r"(?<!since at )(?<!from at )(?<!until at )least|only|another|worth|number(?:ed)?|"
-    r"(?:total|population|elevation|altitude|capacity|height|distance|up) (?:of|to))\b\.?) ?$",
-    re.IGNORECASE,
-)
-_YEAR_BEFORE = re.compile(
-    r"(?:\b(?:in|since|until|till|by|from|to|before|after|during|of|years?|circa|ca?\.|between|"
-    r"and|or|through(?:out)?|late|early|mid|around|about|born|died|the|as)[ -]|[.,;:(–—] ?)$",
-    re.IGNORECASE,
-)
-_IN_BEFORE = re.compile(r"\b(?:in|since|until|by|from|during|before|after) $", re.IGNORECASE)
-_TIED = re.compile(r"[^\s(\[\"“‘'/][-–—]$")
-_TIED_DATE = re.compile(r"(?:\b(?:mid|pre|post|early|late)|\b[0-9]{4})[-–—]$", re.IGNORECASE)
-
-
-def lone_year(match: re.Match[str]) -> When | None:
-    """A round number is a year only where something says so."""
-    before, year = _text_before(match), int(match["year"])
-    if _COUNTS_BEFORE.search(before) or (_TIED.search(before) and not _TIED_DATE.search(before)):
-        return None
-    after = _text_after(match)
-    told = not before or _YEAR_BEFORE.search(before) or _WORK_AFTER.match(after)
-    if year % 100 == 0 and not told:
-        return None
-    counted = _COUNTED_AFTER.match(after)
-    if counted and (year % 100 == 0 or not _IN_BEFORE.search(before)):
-        return None
-    return single(year)
-
-
-_WORK_AFTER = re.compile(r" (?:[A-Z][a-z]|film|album|song|novel|comedy|drama|television)")
-_COUNTED_AFTER = re.compile(rf" (?:{COUNTED})\b")
-_CLEAR_BEFORE = re.compile(
-    r"\b(?:in|since|until|till|during|early|late|mid|last|next|this|through(?:out)?)[ -]$",
-    re.IGNORECASE,
-)
-_SOME_BEFORE = re.compile(
-    rf"(?:\b(?:from|of|by|before|after|between|to|for|around|the)|{FULL_MONTH}"
-    r"(?:,| and| or| to|[-–—/]| [-–—])) ?$",
-    re.IGNORECASE,
-)
-_NAME_AFTER = re.compile(r"(?: [A-Z]|['’]s? [A-Z]| (?:of|on|to|from|for|against)\b)")
-_ALSO_NAMES = {"March", "April", "May", "June", "August"}
-
-
-def lone_month(match: re.Match[str]) -> When | None:
-    """Those that are also names or verbs, or are cut short, need more to be months."""
-    before, after, name = _text_before(match), _text_after(match), match["month"].title()
-    clear = _CLEAR_BEFORE.search(before) is not None
-    if name not in MONTH_NAMES:
-        is_month = clear and (name.endswith(".") or not _WORD_AFTER.match(after))
-    elif clear or _MONTH_AFTER.match(after):
-        is_month = True
-    else:
-        told = _SOME_BEFORE.search(before) is not None
-        named = _NAME_AFTER.match(after) is not None
-        both = name in _ALSO_NAMES
-        is_month = (told and not named) if both else (told or not named)
-        is_month = is_month and not _EVERY_BEFORE.search(before)
-    return single(None, _month(match)) if is_month else None
-
-
-_WORD_AFTER = re.compile(r" \w")
-_MONTH_AFTER = re.compile(rf"(?: ?[-–—/] ?| (?:and|or|to|through|until) ){FULL_MONTH}")
-_EVERY_BEFORE = re.compile(r"\b(?:every|each) $", re.IGNORECASE)
-_ON_BEFORE = re.compile(
-    r"\b(?:on|by|until|till|since|before|after|from|through|between|late|early|to) $",
-    re.IGNORECASE,
-)
-_WORD_BEFORE = re.compile(r"\b(?!(?:one|a|the|every|each|any|some|that)\b)[a-z]{2,} $|[a-z], $")
-_RECURS_AFTER = re.compile(r" the [0-9]| (?:morning|afternoon|evening|night)s\b")  # Friday the 13th
-_NO_DAY_AFTER = re.compile(rf" [A-Z]|{_RECURS_AFTER.pattern}")
-
-
-def lone_weekday(match: re.Match[str]) -> Weekdays | None:
-    before, after = _text_before(match), _text_after(match)
-    on_it = _ON_BEFORE.search(before) and not _RECURS_AFTER.match(after)
-    said = _WORD_BEFORE.search(before) and not _NO_DAY_AFTER.match(after)
-    return weekday(match) if on_it or said else None
-
-
-def weekday(match: re.Match[str]) -> Weekdays:
-    number = _WEEKDAYS[match["weekday"][:3].lower()]
-    return Weekdays(number, number)
-
-
 _THIRDS = {"early": 0, "mid": 1, "late": 2}
 
 
 def modified_part(match: re.Match[str]) -> tuple[int, int] | None:
     """Which of how many parts a modifier takes."""
+    if match["months"]:
+        of, rest = divmod(12, _count(match["months"]))
+        return None if rest else (0 if match["edge"].lower() == "first" else of - 1, of)
     if match["third"]:
         return _THIRDS[match["third"].lower()], 3
     of = {"half": 2, "quarter": 4}[match["unit"].lower()]
     nth = match["nth"].lower()
     number = of - 1 if nth in ("last", "latter") else _SPELLED[nth] - 1
     return (number, of) if number < of else None
+
+
+# ---- what stands before
+
+
+def _between(match: re.Match[str]) -> bool:
+    return _BETWEEN_BEFORE.search(text_before(match)) is not None
+
+
+_BETWEEN_BEFORE = re.compile(r"\bbetween (?:about |around |c\. ?)?$", re.IGNORECASE)
+_REIGN_BEFORE = re.compile(
+    r"\b(?:reign(?:ed|s)?|rul(?:ed|es)|governed|lived|king|queen|emperor|pope|bishop|abbot|caliph)\b"
+    r"[^.;0-9]{0,16}\bfrom (?:about |around |c\. ?)?$",
+    re.IGNORECASE,
+)
+_THE_BEFORE = re.compile(r"\bthe (?:(?:early|mid|late)[- ])?$", re.IGNORECASE)
+_SOMETHING_ELSES = re.compile(
+    r"\b(?:the|his|her|its|their|my|our|your|every|each|a|very|[a-z]+['’]s) $", re.IGNORECASE
+)

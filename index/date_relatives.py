@@ -175,6 +175,12 @@ def with_year(when: When, day: date, said: Tense, weekdays: Weekdays | None) -> 
     return nearest if off <= limit and (off >= -_FAR or said is Tense.PAST) else None
 
 
+def last_such(when: When, day: date) -> When | None:
+    """The open date in the latest year in which it is not yet to come: since May 7."""
+    around = (when.in_year(day.year + n) for n in (0, -1))
+    return next((found for found in around if found and _days_off(found, day) <= 0), None)
+
+
 def fits(when: When, weekdays: Weekdays) -> bool:
     first, last = when.first_day, when.last_day
     return (

@@ -192,6 +192,17 @@ def part(value: Value, number: int, of: int) -> Value | None:
     return Relative(_finer(value.precision), lambda day: _part(whole(day), number, of))
 
 
+def edge(value: Value, *, last: bool) -> When | None:
+    """The first or last day of a year or a month; None of what has no such days."""
+    if not isinstance(value, When) or value.first != value.last:
+        return None
+    first = value.first
+    month = first.month or (12 if last else 1)
+    end = monthrange(first.year or _COMMON, month)[1] if last else 1
+    february = last and first.year is None and month == 2
+    return None if first.day or february else single(first.year, month, end)
+
+
 def _part(when: When | None, number: int, of: int) -> When | None:
     if when is None:
         return None

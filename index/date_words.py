@@ -25,7 +25,9 @@ COUNTED = (
     "dollars|pounds|euros|rupees|acres|hectares|people|men|women|children|soldiers|troops|"
     "inhabitants|residents|persons|members|students|pupils|employees|workers|copies|votes|seats|"
     "points|runs|goals|words|pages|calories|years?|days?|weeks?|months?|hours?|minutes?|seconds?|"
-    "times|homes|houses|species|ships|prisoners|casualties|spectators|others"
+    "times|homes|houses|species|ships|prisoners|casualties|spectators|others|signatures|tickets|jobs|"
+    "units|patients|users|customers|visitors|passengers|vehicles|trees|books|beds|staff|fans|viewers|"
+    "subscribers|shares|barrels|litres|gallons|bottles|square|cubic"
 )
 
 
@@ -36,3 +38,12 @@ def either(words: list[str]) -> str:
 
 
 FULL_MONTH = either(MONTH_NAMES) + r"\b"
+
+
+def numbered(words: list[str], start: int) -> dict[str, int]:
+    """Each word, in small letters, with its place from `start` on."""
+    return {word.lower(): number for number, word in enumerate(words, start)}
+
+
+MONTHS = numbered([name[:3] for name in MONTH_NAMES], 1)
+WEEKDAYS = numbered([name[:3] for name in WEEKDAY_NAMES], 0)

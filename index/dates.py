@@ -7,7 +7,7 @@ from datetime import date
 from itertools import islice
 
 from index.date_expressions import Expression, expressions
-from index.date_relatives import Tense, fits, of_week, tense, with_year
+from index.date_relatives import Tense, fits, last_such, of_week, tense, with_year
 from index.date_values import Precision, Relative, Weekdays, When
 from index.date_words import MONTH_NAMES, WEEKDAY_NAMES
 
@@ -104,7 +104,8 @@ _CLOCK_AFTER = re.compile(
 
 def _mention(text: str, one: Expression, reference: date | None) -> DateMention:
     said = tense(text, one.start, one.end)
-    when = _resolved(one, reference, said)
+    since = _SINCE.search(text, max(one.start - len(" since "), 0), one.start) is not None
+    when = _resolved(one, reference, said, since=since)
     precision = Precision.DAY if isinstance(one.value, Weekdays) else one.value.precision
     return DateMention(
         one.start,
@@ -118,11 +119,16 @@ def _mention(text: str, one: Expression, reference: date | None) -> DateMention:
     )
 
 
-def _resolved(one: Expression, reference: date | None, said: Tense) -> When | None:
+_SINCE = re.compile(r"\b[Ss]ince $")
+
+
+def _resolved(one: Expression, reference: date | None, said: Tense, *, since: bool) -> When | None:
     value = one.value
     if isinstance(value, When):
         if reference is None or not value.is_open:
             return value
+        if since and one.weekdays is None:
+            return last_such(value, reference) or value
         return with_year(value, reference, said, one.weekdays) or value
     if reference is None:
         return None

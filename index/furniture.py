@@ -15,6 +15,7 @@ from index.page import Page
 from index.page_ends import above_the_title, below_the_article
 from index.page_sections import (
     Marks,
+    bare_numbers,
     biography,
     breadcrumbs,
     contents,
@@ -78,6 +79,7 @@ _RULES: tuple[Callable[[Page], Marks], ...] = (
     last_headlines,
     menus,
     below_the_article,
+    bare_numbers,
     repeats,
     leftovers,
 )

@@ -10,6 +10,7 @@ LONGEST_CAPTION = 600
 _STOPS = tuple(".!?。！？")
 _AFTER_STOP = "\"'”’»)] 0123456789*["  # closing quotes and brackets, marks of footnotes
 _CUT_OFF = ("…", "...", "[…]", "[...]")
+_OPENING = re.compile(r"(?:\[[\w. -]{1,30}\] |[\"'“‘«(¿¡]+)")  # "[list] Subject", "“Quoted”"
 _ITEM = re.compile(r"(?:[-*+•‣▪●◦–—>#]|\(?(?:\d{1,3}|[A-Za-z])[.)])\s")
 _HEADER = re.compile(
     r"(?:from|to|cc|bcc|sent|date|subject|reply-to|tel|phone|e-?mail): ", re.IGNORECASE
@@ -32,7 +33,7 @@ _CREDIT_AT_END = re.compile(
 NAME = r"[A-Z][\w.'’-]*(?: (?:(?:de|van|von|der|den|la|le|al|bin|di|da) ){0,2}[A-Z][\w.'’-]*){1,3}"
 _NAMES = rf"{NAME}(?:(?:,| and| &|, and) {NAME}){{0,4}}"
 _BYLINE = re.compile(
-    rf"(?:[Bb]y|BY|Words:?|Text:?|Photos?:) {_NAMES}(?:(?:,| in| for) [\w ]{{1,40}})?"
+    rf"(?:[Bb]y|BY|(?:Words|Text)(?: by|:)?|Photos?:) {_NAMES}(?:(?:,| in| for) [\w ]{{1,40}})?"
 )
 _CREDIT = re.compile(
     rf"\(?(?:(?:{NAME}|[A-Z]\w*),? with )?(?:[Aa]dditional |[Ff]urther )?"
@@ -87,7 +88,7 @@ def is_headline(text: str) -> bool:
     """A short line without a full stop that begins as a title does; a question may be one."""
     return (
         len(text) <= LONGEST_HEADLINE
-        and (text.lstrip("\"'“‘«(¿¡")[:1].isupper() or text[:1].isdecimal())
+        and (_OPENING.sub("", text)[:1].isupper() or text[:1].isdecimal())
         and text[-1] not in ".,;:"
         and not is_truncated(text)
         and not is_item(text)

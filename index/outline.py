@@ -15,6 +15,7 @@ from index.datelines import (
 from index.documents import Block, Document, Kind
 from index.furniture_phrases import phrase_of
 from index.furniture_reasons import Trust
+from index.interviews import question_turns
 from index.line_shapes import (
     ends_sentence,
     fields,
@@ -50,7 +51,7 @@ def outline(document: Document) -> Document:
     """The same document with its title, headings, captions, datelines and day of publication.
 
     Furniture must have been marked before. Text, lines and furniture stay as they are; a block
-    below a heading gets it as its section.
+    below a heading gets it as its section. In an interview a question is the heading of its answer.
     """
     blocks = [replace(block, kind=_kind_alone(block)) for block in document.blocks]
     for number in _datelines(blocks):
@@ -58,7 +59,7 @@ def outline(document: Document) -> Document:
     title = _title(blocks)
     if title is not None:
         blocks[title] = replace(blocks[title], kind=Kind.TITLE)
-    for number in _headings(blocks):
+    for number in (*_headings(blocks), *question_turns(blocks)):
         blocks[number] = replace(blocks[number], kind=Kind.HEADING)
     return replace(
         document,

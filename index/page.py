@@ -19,11 +19,12 @@ from index.line_shapes import (
 from index.repeated_lines import Lookups, Repeats
 
 LONGEST_LABEL = 3  # in words
+MANY_PHRASES = 5
 SHORTEST_MENU = 4  # in known labels, line under line
 
 # What a line weighs when the article is looked for; a sentence weighs its words, up to a limit.
 _HEAVIEST = 40
-_OF_PHRASE, _OF_HEADLINE, _OF_LABEL = -4.0, -2.0, -1.5
+_OF_SECTION, _OF_PHRASE, _OF_HEADLINE, _OF_LABEL = -12.0, -4.0, -2.0, -1.5
 
 
 class Page:
@@ -67,7 +68,7 @@ class Page:
 
     @cached_property
     def is_scraped(self) -> bool:
-        """Two phrases that ordinary texts do not have, one of them sure or a whole menu."""
+        """Two phrases that ordinary texts do not have, one of them sure or a menu; or many."""
         proofs = {
             folded(self.texts[number]): phrase.trust
             for number, phrase in self.phrases.items()
@@ -75,7 +76,7 @@ class Page:
         }
         menus = sum(1 for _ in self.menus())
         sure = Trust.SURE in proofs.values() or menus > 0
-        return sure and len(proofs) + menus >= 2
+        return len(proofs) + menus >= (2 if sure else MANY_PHRASES)
 
     def menus(self) -> Iterator[range]:
         """Runs of known labels, each on a line of its own under the one before."""
@@ -99,7 +100,7 @@ class Page:
         for number, weight in enumerate(self._weights):
             if total <= 0:
                 start, total = number, 0.0
-            total += _OF_PHRASE if number in self.reasons else weight
+            total += min(weight, _OF_PHRASE) if number in self.reasons else weight
             if total > best:
                 best, found = total, range(start, number + 1)
         return found
@@ -111,7 +112,8 @@ class Page:
     def _weight(self, number: int) -> float:
         text = self.texts[number]
         if number in self.phrases:
-            return _OF_PHRASE
+            opens = self.phrases[number].trust is Trust.OPENING
+            return _OF_SECTION if opens else _OF_PHRASE
         if number in self.boilerplate:
             return 0.0
         if number in self.sentences:

@@ -7,7 +7,7 @@ furniture, but for prose that is not plainly part of a list of other stories or 
 import re
 from collections.abc import Iterator
 
-from index.furniture_reasons import BIOGRAPHY, COMMENTS, NAVIGATION, TEASER, Trust
+from index.furniture_reasons import BIOGRAPHY, CITING, COMMENTS, NAVIGATION, TEASER, Trust
 from index.line_shapes import (
     ends_sentence,
     has_words,
@@ -24,7 +24,7 @@ Marks = Iterator[tuple[int, str]]
 LONGEST_TITLE = 16  # in words; above that it is rather a deck
 _WORD = re.compile(r"[^\W\d_]{4,}|\d{2,}")
 _BELOW = 3  # in blocks: how far below a title its date or author may stand
-_OF_SECTION = {TEASER, COMMENTS, BIOGRAPHY}
+_OF_SECTION = {TEASER, COMMENTS, BIOGRAPHY, CITING}
 
 
 def above_the_title(page: Page) -> Marks:
@@ -38,7 +38,8 @@ def above_the_title(page: Page) -> Marks:
         text = page.texts[number]
         if page.is_furniture(number) or ends_sentence(text) or is_caption(text):
             continue
-        if number > menu and (page.starts_after_gap(number) or not gap):
+        apart = page.starts_after_gap(number) or (not gap and has_words(text, LONGEST_LABEL + 1))
+        if number > menu and apart:
             return  # what is set off from the menu may be the title of more than one story
         if not is_dateline(text):
             yield number, page.phrases[number].reason if number in page.phrases else NAVIGATION

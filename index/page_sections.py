@@ -8,6 +8,7 @@ from index.furniture_phrases import LONGEST_PHRASE, folded
 from index.furniture_reasons import (
     ACTION,
     BIOGRAPHY,
+    CITING,
     NAVIGATION,
     NOTICE,
     QUOTE,
@@ -18,6 +19,7 @@ from index.furniture_reasons import (
 from index.line_shapes import (
     NAME,
     has_words,
+    is_caption,
     is_clock,
     is_credit,
     is_cut,
@@ -37,6 +39,7 @@ _ROLE = re.compile(
 )
 _LIFE = re.compile(rf"(?:(?:Dr|Prof|Professor|Mr|Ms|Mrs|Sir)\.? )?{NAME}\b")
 _CONTENTS = re.compile(r"\b(?:contents|this (?:article|page|story)|jump to)\b", re.IGNORECASE)
+_BARE = re.compile(r"\d{1,4}")
 _SENTENCE = re.compile(r"(?<=[.!?])[\"'”’)]* ")
 _QUOTES = "\"'“”‘’ "
 SHORTEST_QUOTE = 6  # in words
@@ -48,7 +51,7 @@ def phrases(page: Page) -> Marks:
         if phrase.trust is Trust.MENU:
             continue
         if phrase.trust is Trust.OPENING:
-            own = page.is_prose(number + 1)
+            own = page.is_prose(number + 1) and phrase.reason != CITING
         elif phrase.trust is Trust.LOOSE:
             beside = (number - 1, number + 1)
             own = number in page.body and not any(other in page.phrases for other in beside)
@@ -144,7 +147,8 @@ def biography(page: Page) -> Marks:
         if phrase.reason == BIOGRAPHY and page.has_prose_before(number):
             yield number, BIOGRAPHY
             yield from ((life, BIOGRAPHY) for life in _lives(page, number + 1))
-    name, life = page.body.stop - 2, page.body.stop - 1
+    life = max(filter(page.is_prose, page.sentences), default=0)
+    name = life - 1
     named = is_name(page.texts[name]) and page.texts[life].startswith(page.texts[name])
     if page.has_prose_before(name) and named and _ROLE.search(page.texts[life][:LONGEST_PHRASE]):
         yield from ((name, BIOGRAPHY), (life, BIOGRAPHY))
@@ -165,6 +169,16 @@ def notices(page: Page) -> Marks:
         beside = number - 1 in page.reasons or number + 1 in page.reasons
         if beside or number not in page.body:
             yield number, NOTICE
+
+
+def bare_numbers(page: Page) -> Marks:
+    """How many comments or pictures there are: a number beside a picture's text or furniture."""
+    for number, text in enumerate(page.texts):
+        beside = (number - 1, number + 1)
+        if _BARE.fullmatch(text) and any(
+            page.is_furniture(other) or is_caption(page.texts[other]) for other in beside
+        ):
+            yield number, NAVIGATION
 
 
 def pull_quotes(page: Page) -> Marks:

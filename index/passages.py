@@ -7,7 +7,7 @@ from typing import Protocol
 
 from nupunkt import sent_spans
 
-from index.documents import Document, Kind
+from index.documents import Block, Document, Kind
 
 Span = tuple[int, int]
 
@@ -17,8 +17,8 @@ class Passage:
     """What is indexed and returned: a paragraph or caption, or a part of a very long one.
 
     `block` is the block's place in its document, `start` the passage's offset in the document's
-    text, and `sentences` are spans of `text`, in order and not empty. `title` is the document's
-    headline, None where it has none: a file's name is for showing and is never encoded.
+    text, and `sentences` are spans of `text`, in order and not empty. `title` is what it is read
+    under, as `context` has it.
     """
 
     title: str | None
@@ -40,19 +40,31 @@ class TokenBudget(Protocol):
 
 def cut(document: Document, budget: TokenBudget) -> Iterator[Passage]:
     """Yield the passages of a document, in order. None has more tokens than the budget has room."""
-    room = budget.room(document.title)
+    rooms: dict[str | None, int] = {}
     for number, (block, start) in enumerate(zip(document.blocks, document.starts, strict=True)):
         if block.kind not in (Kind.PARAGRAPH, Kind.CAPTION):
             continue
-        for part in _parts(block.text, room, budget):
+        title = context(document.title, block)
+        if title not in rooms:
+            rooms[title] = budget.room(title)
+        for part in _parts(block.text, rooms[title], budget):
             first, last = part[0][0], part[-1][1]
             yield Passage(
-                title=document.title,
+                title=title,
                 block=number,
                 start=start + first,
                 text=block.text[first:last],
                 sentences=tuple((a - first, b - first) for a, b in part),
             )
+
+
+def context(title: str | None, block: Block) -> str | None:
+    """The document's headline and, where the heading above asks, the question; None without both.
+
+    A file's name is for showing and is never encoded.
+    """
+    question = block.section[-1] if block.section and block.section[-1].endswith("?") else None
+    return ". ".join(filter(None, (title, question))) or None
 
 
 def sentences(text: str) -> list[Span]:

@@ -1,5 +1,7 @@
 import json
+import re
 import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -39,6 +41,13 @@ def read(text: str, reference: date | None = None) -> dict[str, str | None]:
         ("on 5\u00a0May\u00a02020", "5\u00a0May\u00a02020", "2020-05-05"),
         ("was killed on 15 March 44 BC by", "15 March 44 BC", "-0043-03-15"),
         ("died 20 August 651) was", "20 August 651", "0651-08-20"),
+        ("the 9th day of May, 2013", "9th day of May, 2013", "2013-05-09"),
+        ("on the first day of January 2026", "the first day of January 2026", "2026-01-01"),
+        ("by the last day of February 2024", "the last day of February 2024", "2024-02-29"),
+        ("in the first three months of 2022", "the first three months of 2022", "2022-01/2022-03"),
+        ("the last six months of 2022", "the last six months of 2022", "2022-07/2022-12"),
+        ("He reigned from 768 to 814.", "768 to 814", "0768/0814"),
+        ("the mean over 1971–2000", "1971–2000", "1971/2000"),
         ("on Christmas Eve 1843,", "Christmas Eve 1843", "1843-12-24"),
         ("on May 16-17, 2024", "May 16-17, 2024", "2024-05-16/2024-05-17"),
         ("on 16 and 17 May 2024", "16 and 17 May 2024", "2024-05-16/2024-05-17"),
@@ -140,6 +149,8 @@ def test_a_list_is_no_range(text: str, mentions: dict[str, str]) -> None:
         "One Sunday Afternoon, Friday the 13th, Wednesday Addams, The Sunday Times, on Sundays",
         "the last year of the war, the next month, his last week, every Friday, every May",
         "the fall of Rome, a spring in his step, the second of three, the 7th fleet",
+        "Room 1812, flight BA 1926, section 1984, Resolution 1701, pages 1912-1927, No 1907/2006",
+        'the film 1917, her novel 2066, "1984", ‘1984’, 1815 Pennsylvania Avenue, 1920 by 1080',
         "Twentieth Century Fox, winters are 70-50's, the 68th Academy Awards",
     ],
 )
@@ -252,6 +263,7 @@ def test_a_relative_expression(text: str, reference: date, edtf: str | None) -> 
         ("It was opened on December 20.", date(2024, 1, 8), "2023-12-20"),
         ("It will last from December 30 to January 2.", date(2024, 12, 1), "2024-12-30/2025-01-02"),
         ("He met him on Thursday, 16 May.", date(2024, 6, 1), "2024-05-16"),
+        ("He has not won since September 29.", date(2019, 4, 27), "2018-09-29"),
         ("He was born on July 4.", date(2024, 6, 15), "XXXX-07-04"),  # of which year?
         ("A fair on February 29", date(2023, 3, 1), "XXXX-02-29"),
         ("He met him on Thursday, 17 May.", date(2024, 6, 1), "XXXX-05-17"),
@@ -481,12 +493,48 @@ class Score:
     wrong: tuple[str, ...]
 
 
-def score(labelled: Path) -> Score:
+def labelled(file: Path) -> Iterator[dict[str, Any]]:
+    for line in file.read_text(encoding="utf-8").splitlines():
+        yield json.loads(line)
+
+
+def annotated(file: Path) -> Iterator[dict[str, Any]]:
+    """Lines such as "2024-04-26 | He came on [Tuesday=2024-04-23~2024-04-30]."; no day, a "-".
+
+    The values that are right stand between ~, none as "-"; a "?" after them marks what is optional.
+    """
+    for line in file.read_text(encoding="utf-8").splitlines():
+        reference, _, rest = line.partition(" | ")
+        text, spans = "", []
+        for part in re.split(r"(\[[^]=]+=[^]]+\])", rest):
+            if not part.startswith("[") or "=" not in part:
+                text += part
+                continue
+            span, _, values = part[1:-1].rpartition("=")
+            value, *also = [None if v == "-" else v for v in values.rstrip("?").split("~")]
+            spans.append(
+                {
+                    "start": len(text),
+                    "end": len(text) + len(span),
+                    "text": span,
+                    "value": value,
+                    "also_right": also,
+                    "optional": values.endswith("?"),
+                }
+            )
+            text += span
+        yield {
+            "reference": None if reference == "-" else reference,
+            "text": text,
+            "spans": spans,
+        }
+
+
+def score(rows: Iterable[dict[str, Any]]) -> Score:
     """Spans match by any overlap. What is labelled optional counts neither way."""
     true = false = missed = right = 0
     wrong = []
-    for line in labelled.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
+    for row in rows:
         reference = row["reference"] and date.fromisoformat(row["reference"])
         found = find(row["text"], reference)
         for one in found:
@@ -510,12 +558,14 @@ def overlap(one: DateMention, span: dict[str, Any]) -> bool:
 
 
 def has_value(one: DateMention, span: dict[str, Any]) -> bool:
-    value = None if one.from_ is None and "X" in (one.edtf or "X") else one.edtf
-    return value in (span["value"], *span["also_right"])
+    """An open year is no value in the older labels, which do not write it."""
+    right = (span["value"], *span["also_right"])
+    is_open = one.from_ is None and "X" in (one.edtf or "X")
+    return one.edtf in right or (is_open and None in right)
 
 
 def test_news_and_wikipedia(eval_sets: Path) -> None:
-    result = score(eval_sets / "dates.jsonl")
+    result = score(labelled(eval_sets / "dates.jsonl"))
     assert min(result.precision, result.recall) >= 0.97, result.wrong
     assert result.values >= 0.95, result.wrong
 
@@ -526,9 +576,25 @@ def test_sentences_labelled_before_the_grammar_was_written() -> None:
     value. What is dated by another event ("five days later") or recurs is optional, as is one
     garbled span; lengths of time, eras and fashions are no dates.
     """
-    result = score(LABELLED)
+    result = score(labelled(LABELLED))
     assert min(result.precision, result.recall) >= 0.93, result.wrong
     assert result.values >= 0.90, result.wrong
+
+
+@pytest.mark.parametrize(
+    ("file", "precision", "recall", "values"),
+    [("annotated_dates.txt", 0.98, 0.98, 0.97), ("annotated_dates_unseen.txt", 0.95, 0.98, 0.95)],
+)
+def test_fresh_sentences_of_many_kinds(
+    file: str, precision: float, recall: float, values: float
+) -> None:
+    """News, minutes, law, science, history and sports, a third of them traps. The grammar was mended
+    on the first file; the second, by the same hand, was measured once when that was done.
+    """
+    result = score(annotated(Path(__file__).parent / file))
+    assert result.precision >= precision, result.wrong
+    assert result.recall >= recall, result.wrong
+    assert result.values >= values, result.wrong
 
 
 def test_two_thousand_sentences_a_second(eval_sets: Path) -> None:

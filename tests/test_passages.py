@@ -255,3 +255,20 @@ def test_the_longest_paragraphs_at_hand_fit_the_window(
     ends = [a.text[-1] for a, b in pairwise(found) if a.block == b.block]
     assert ends
     assert set(ends) <= set('.?!"”)')
+
+
+def test_an_answer_is_read_under_its_question() -> None:
+    """The question is beside the title for both sides of the search, and no passage of its own."""
+    asked = "What did you find?"
+    blocks = (
+        Block(asked, (1, 1), Kind.HEADING),
+        Block("Four hundred spoons.", (2, 2), section=(asked,)),
+        Block("And a letter.", (3, 3), section=("The museum",)),
+    )
+    found = list(cut(Document("a.txt", blocks, title="Spoons"), FakeModel()))
+    assert [(passage.title, passage.text) for passage in found] == [
+        ("Spoons. What did you find?", "Four hundred spoons."),
+        ("Spoons", "And a letter."),
+    ]
+    untitled = list(cut(Document("a.txt", blocks), FakeModel()))
+    assert [passage.title for passage in untitled] == [asked, None]
