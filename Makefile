@@ -19,6 +19,7 @@ test: $(VENV)/.installed-test lint
 	$(BIN)/pytest
 
 # What takes an hour, over very many passages, is run by hand: scripts/bench/scale.py, reindexing.py.
+bench: export WHEREIN_INSTANCE := instance/bench
 bench: $(VENV)/.installed-test $(TXTAI)/.installed
 	@test -d "$(WHEREIN_EVAL)/nq" || { echo "WHEREIN_EVAL must name the folder of the set nq"; exit 2; }
 	$(BIN)/wherein reindex seeds

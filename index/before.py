@@ -5,6 +5,7 @@ Where marking a document's furniture looked up lines in the whole folder, the fo
 the same of them. So what is taken over is what would be made anew, byte for byte.
 """
 
+import sqlite3
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -43,7 +44,7 @@ class Before:
         try:
             folder = store.current_folder()
             return cls(folder, find_whole(folder), read_digests(folder / CATALOG))
-        except SnapshotError:
+        except (SnapshotError, sqlite3.DatabaseError):
             # Missing, damaged or foreign: whichever it is, a new one is the remedy.
             return None
 

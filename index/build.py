@@ -6,6 +6,7 @@ import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import version
 from itertools import chain, repeat
 from pathlib import Path
@@ -214,7 +215,9 @@ class _Files:
         return [entries[source] for source in self.digests]
 
     def _repeats(self) -> Repeats:
-        before = self._before.short_lines(self._unchanged) if self._before else ()
+        before = (
+            self._before.short_lines(self._unchanged) if self._before and self._unchanged else ()
+        )
         return count_repeats(chain(map(short_lines, self._read.values()), before))
 
     def _marked_otherwise(self, repeats: Repeats) -> list[str]:
@@ -234,8 +237,12 @@ def _nothing_in(folder: Path, skipped: Sequence[Skipped]) -> str:
     return what + remedy + "".join(f"\n  {skip.source}: {skip.reason}" for skip in skipped[:10])
 
 
+@cache
 def _made_by() -> str:
-    """A digest of our code, the libraries and the Python that make a snapshot."""
+    """A digest of our code, the libraries and the Python that make a snapshot.
+
+    Taken once, as a run begins: code that is put in the place of ours meanwhile did not make it.
+    """
     code = sorted(Path(__file__).parent.rglob("*.py"))
     parts = (
         [hashlib.sha256(path.read_bytes()).hexdigest() for path in code],

@@ -9,7 +9,6 @@ models/<key>/
 import hashlib
 import json
 import logging
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ import onnxruntime as ort
 from tokenizers import Tokenizer
 
 from index.arrays import Vectors
+from index.cores import cores
 from index.encoding import Encoder, Intake, PooledEncoder, TokenVectors
 from index.errors import ModelError
 from index.models import LocalModel, versions
@@ -122,7 +122,7 @@ def graph_encoder(
         tokenizer,
         _token_vectors(graph),
         fingerprint=fingerprint,
-        workers=_cores(),
+        workers=cores(),
         **asdict(intake),
     )
 
@@ -146,10 +146,3 @@ def _token_vectors(graph: Path) -> TokenVectors:
         return vectors
 
     return token_vectors
-
-
-def _cores() -> int:
-    """The cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

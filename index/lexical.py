@@ -272,7 +272,7 @@ class LexicalIndex:
         """
         found = np.zeros(len(self), np.bool_)
         exact: list[str | tuple[int, str]] = [*self._exact_analyzer.analyze(words)]
-        if not exact:
+        if not (exact and len(self)):
             return ~found
         for field in (_EXACT, _EXACT_TITLE) if titles else (_EXACT,):
             query = (

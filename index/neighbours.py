@@ -5,7 +5,6 @@ FAISS's IVF, with four numbers in four bits (product quantization), which are lo
 takes to find what comparing with all vectors finds.
 """
 
-import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ import faiss
 import numpy as np
 
 from index.arrays import Mask, Numbers, Vectors
+from index.cores import cores
 from index.errors import DamagedSnapshot
 from index.halves import Halves, to_floats
 
@@ -100,7 +100,7 @@ def write(path: Path, rows: Halves) -> Tuning:
 
     What FAISS does it does in one thread, so that no sum depends on how many there are.
     """
-    with ThreadPoolExecutor(len(os.sched_getaffinity(0)), initializer=one_thread) as pool:
+    with ThreadPoolExecutor(cores(), initializer=one_thread) as pool:
         index = pool.submit(_filled, rows).result()
         samples = _samples(rows)
         nearest = _merged(pool.map(partial(_nearest_in, rows, samples), _blocks(len(rows))))

@@ -158,6 +158,8 @@ def _lives(page: Page, start: int) -> Iterator[int]:
     """The lines below a heading that tell what somebody does, perhaps each under a name."""
     for number in range(start, len(page.texts)):
         text = page.texts[number]
+        if number in page.phrases:  # a heading of its own, whose lines are below it
+            return
         if not (is_name(text) or (_LIFE.match(text) and _ROLE.search(text[:LONGEST_PHRASE]))):
             return
         yield number

@@ -22,7 +22,7 @@ def running_heads(blocks: Sequence[Block]) -> Iterator[int]:
     alike: defaultdict[str, list[int]] = defaultdict(list)
     for number, block in enumerate(blocks):
         if len(block.text) <= LONGEST and _NUMBER.search(block.text):
-            alike[_NUMBER.sub("#", block.text)].append(number)
+            alike[_NUMBER.sub("\0", block.text)].append(number)
     for lines in alike.values():
         spread = lines[-1] - lines[0] >= _SHORTEST_PAGE * (len(lines) - 1)
         if (

@@ -4,7 +4,7 @@ Every file of a snapshot is compared with its digest, byte for byte, the first t
 opened. Thereafter, until the machine is started anew, a snapshot none of whose files was touched is
 taken for whole: whatever writes to a file changes the time that the system notes of it. What no
 write does, a disk that loses bits, is found by `wherein check`, by the next start of the machine,
-and before a build takes anything over.
+and before a build takes anything over; from then on the snapshot is no longer taken for whole.
 """
 
 import json
@@ -61,6 +61,13 @@ def seal(folder: Path, found: Touched, began: int) -> None:
         written.replace(file)
     except OSError as error:
         log.warning("%s cannot be written, so the next start takes longer: %s", file, error)
+
+
+def break_seal(folder: Path) -> None:
+    """Have a snapshot read through the next time, since it was found damaged under its seal."""
+    file = folder.parent.parent / _FILE
+    if folder.name in _read(folder):
+        file.unlink(missing_ok=True)
 
 
 def now() -> int:

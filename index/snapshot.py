@@ -27,7 +27,7 @@ from index.errors import Busy, DamagedSnapshot, ForeignSnapshot, NoSnapshot, Sna
 from index.lexical import LexicalIndex
 from index.neighbours import Tuning
 from index.records import FileRecord, damage, digest, flush
-from index.seals import Touched, is_sealed, now, seal, touched
+from index.seals import Touched, break_seal, is_sealed, now, seal, touched
 from index.vectors import VectorIndex
 
 log = logging.getLogger(__name__)
@@ -102,7 +102,8 @@ class Snapshot:
                 LexicalIndex(folder / LEXICAL),
             )
         except (OSError, RuntimeError, ValueError, sqlite3.Error) as error:
-            # Its files were whole a moment ago: it was dropped, or memory or handles ran out.
+            # Its files were whole when they were read: it was dropped since, the disk lost bits, or
+            # memory or handles ran out.
             raise DamagedSnapshot(
                 f"{folder} cannot be opened: {error}. It must be writable: Tantivy puts a lock "
                 f"there. If it is: {REBUILD}"
@@ -113,6 +114,7 @@ def verify(folder: Path) -> Manifest:
     """Read the manifest and compare each file with it, byte for byte."""
     manifest = read_manifest(folder)
     if problem := damage(folder, manifest.files):
+        break_seal(folder)
         raise DamagedSnapshot(f"{problem} {REBUILD}")
     return manifest
 

@@ -34,8 +34,8 @@ def dates_named(question: str) -> frozenset[str]:
 def times_named(question: str) -> Numbers:
     """The first and last day of each time in the question whose year is known: (n, 2), ordinals.
 
-    "Before 2024" ends with the day before, "until 2024" with that year, and both begin with the
-    first of all days; "since 2024" and "after 2024" begin with that year, since what came of it is
+    "Before 2024" ends with the day before, "until 2024" with that year, and both begin before
+    Christ, which is 0; "since 2024" and "after 2024" begin with that year, since what came of it is
     often told with it, and do not end.
     """
     named = [
@@ -54,4 +54,4 @@ def _open(before: str, first: int, last: int) -> tuple[int, int]:
         case opens if opens["end"]:
             return first, date.max.toordinal()
         case opens:
-            return date.min.toordinal(), last if opens["until"] else first - 1
+            return 0, last if opens["until"] else first - 1

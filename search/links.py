@@ -39,18 +39,20 @@ def document_url(source: str, query: str = "", at: int = 0) -> str:
 
 def passage_url(passage: StoredPassage, query: str = "") -> str:
     """The page of a passage's document, at the passage."""
-    return f"{_part_url(passage, query)}#L{passage.lines[0]}"
+    return f"{_part_url(passage, passage.start, query)}#L{passage.lines[0]}"
 
 
 def date_url(passage: StoredPassage, start: int, query: str = "") -> str:
     """The same, at the date that begins at a character of the passage."""
-    return f"{_part_url(passage, query)}#c{passage.start + start}"
+    at = passage.start + start
+    return f"{_part_url(passage, at, query)}#c{at}"
 
 
-def _part_url(passage: StoredPassage, query: str) -> str:
+def _part_url(passage: StoredPassage, at: int, query: str) -> str:
+    """The part of a passage's document that has the character of the passage at an offset."""
     # The address of what is in the first part for certain is that of the document.
-    first = passage.block < MOST_BLOCKS and passage.start < MOST_CHARACTERS
-    return document_url(passage.source, query, 0 if first else passage.start)
+    first = passage.block < MOST_BLOCKS and at < MOST_CHARACTERS
+    return document_url(passage.source, query, 0 if first else at)
 
 
 def results_url(

@@ -28,6 +28,8 @@ _PART = re.compile(
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
+_MARKS = re.compile(r'["“”„«»]|(?<![^\s(\[])(?:-|file:)+', re.IGNORECASE)
+"""What would make a condition of words that are put back among the others."""
 _AFTER_A_WORD = "?!.,;:)]…'’”»"
 _EXACT = ("exact", "curly", "low", "angle", "word")
 _FILE = ("quoted", "file")
@@ -108,7 +110,7 @@ def _rest(typed: str, parts: tuple[Part, ...], *, keep_words: bool) -> str:
     """What was typed without the parts, but for the words of exact ones if they are to be kept."""
     text, done = "", 0
     for part in parts:
-        kept = part.condition.text if keep_words and _is_exact(part) else ""
+        kept = _MARKS.sub("", part.condition.text) if keep_words and _is_exact(part) else ""
         text += typed[done : part.start] + kept
         done = part.end
     rest = " ".join((text + typed[done:]).split())

@@ -4,8 +4,8 @@ More at once than there are cores would only share them out: each would take lon
 answered sooner. A queue without end would have all wait for answers that nobody waits for any more.
 """
 
-import os
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -13,12 +13,13 @@ from typing import ParamSpec, TypeVar
 
 from flask import current_app, request
 
+from index.cores import cores
 from index.errors import WhereinError
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-AT_ONCE = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+AT_ONCE = cores()
 """How many questions are answered at once: as many as there are cores for this process."""
 
 WAITING = 32
@@ -38,24 +39,36 @@ class Turns:
     """Lets in `at_once`, has `waiting` more wait in the order in which they came."""
 
     def __init__(self, at_once: int = AT_ONCE, waiting: int = WAITING) -> None:
-        self._inside = threading.Semaphore(at_once)
-        self._most = at_once + waiting
-        self._taken = 0
-        self._counting = threading.Lock()
+        self._free = at_once
+        self._most_waiting = waiting
+        self._waiting = deque[threading.Event]()
+        self._changing = threading.Lock()
 
     @contextmanager
     def taken(self) -> Iterator[None]:
         """Have a turn, once there is one. Raises TooBusy where too many wait."""
-        with self._counting:
-            if self._taken == self._most:
-                raise TooBusy("Too many questions are being asked at once. Try again in a moment.")
-            self._taken += 1
+        with self._changing:
+            turn = self._queued()
+        if turn:
+            turn.wait()
         try:
-            with self._inside:
-                yield
+            yield
         finally:
-            with self._counting:
-                self._taken -= 1
+            with self._changing:
+                if self._waiting:
+                    self._waiting.popleft().set()  # the turn is handed on: nobody gets between
+                else:
+                    self._free += 1
+
+    def _queued(self) -> threading.Event | None:
+        """What to wait for, None where there is a turn at once. Others must not change it now."""
+        if self._free:
+            self._free -= 1
+            return None
+        if len(self._waiting) == self._most_waiting:
+            raise TooBusy("Too many questions are being asked at once. Try again in a moment.")
+        self._waiting.append(threading.Event())
+        return self._waiting[-1]
 
 
 def in_turn(view: Callable[P, T]) -> Callable[P, T]:

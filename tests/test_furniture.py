@@ -657,6 +657,8 @@ def test_no_line_of_a_book_is_furniture(name: str, allowed: set[str]) -> None:
         "See also: ",
         "10:15\n\nA new b c\n\nIt is a day of rain.\n\n",
         "Subscribe\n\nA word of it\n\n",
+        "Meet The Author\n",
+        "Draft # 7\n\nit went on and\n\n",
     ],
 )
 def test_hostile_pages_take_linear_time(piece: str) -> None:
@@ -671,6 +673,13 @@ LINES = st.sampled_from(
 )
 
 ANY_LINE = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=30)
+
+
+def test_heads_of_pages_that_differ_in_their_signs_are_compared_without_error() -> None:
+    text = "and so the long account of it went on without an end"
+    heads = ["Draft # 9", "Draft 2 8", "Draft # 7", "Draft 3 6"]
+    body = "".join(f"{text}\n\n" * 6 + f"{head}\n\n" for head in heads) + f"{text}\n"
+    assert marked(f"{text}\n\n{body}")
 
 
 @given(st.lists(LINES | ANY_LINE, min_size=1, max_size=30))

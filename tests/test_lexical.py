@@ -195,6 +195,7 @@ def test_words_without_end_and_many_words_are_indexed(tmp_path: Path) -> None:
 def test_an_empty_index_answers(tmp_path: Path) -> None:
     index = _index(tmp_path / "lexical", [])
     assert len(index) == 0
+    assert index.with_exactly("tea", titles=True).tolist() == []
     assert index.candidates(index.terms("tea"), 10).tolist() == []
     assert _bm25(index, ["tea"], []) == []
 

@@ -103,6 +103,8 @@ def test_exact_words_may_be_asked_for_alone(typed: str, alone: bool) -> None:
         ("who -Xi met", Condition(Of.WORDS, "Xi", wanted=False), "who met"),
         ("who -Xi met -Xi", Condition(Of.WORDS, "Xi", wanted=False), "who met"),
         ("who met -Xi file:3", Condition(Of.FILE, "3"), "who met -Xi"),
+        ('"-Moscow" treaty', Condition(Of.WORDS, "-Moscow"), "Moscow treaty"),
+        ('"file:2024 -a" treaty', Condition(Of.WORDS, "file:2024 -a"), "2024 a treaty"),
     ],
 )
 def test_a_condition_can_be_taken_away(typed: str, condition: Condition, without: str) -> None:

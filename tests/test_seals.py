@@ -1,5 +1,6 @@
 """A snapshot that was found whole is not read through again, unless something touched it."""
 
+import json
 import os
 import time
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from conftest import FolderMaker, IndexBuilder
 
 from index import records, seals, snapshot
 from index.errors import DamagedSnapshot
-from index.snapshot import Snapshot, Store
+from index.snapshot import Snapshot, Store, verify
 
 pytestmark = pytest.mark.skipif(
     not Path("/proc/sys/kernel/random/boot_id").exists(), reason="only Linux tells its starts apart"
@@ -124,6 +125,28 @@ def test_a_seal_that_cannot_be_read_or_written_is_done_without(
     Snapshot.open(folder)
     assert "catalog.sqlite" in read
     assert "verified.json cannot be written" in caplog.text
+
+
+@pytest.mark.usefixtures("later")
+@pytest.mark.parametrize("name", ["vectors/stored.faiss", "catalog.sqlite"])
+def test_what_a_disk_lost_under_a_seal_is_found_by_the_check_and_made_anew_by_a_reindex(
+    folder: Path, instance: Path, build_index: IndexBuilder, name: str
+) -> None:
+    Snapshot.open(folder)
+    data = bytearray((folder / name).read_bytes())
+    data[:8] = bytes(255 - byte for byte in data[:8])
+    (folder / name).write_bytes(data)
+    # As if the disk had lost these bits: the system notes nothing of that.
+    noted = json.loads((instance / "verified.json").read_text())
+    now = seals.touched(folder, noted["snapshots"][folder.name])
+    noted["snapshots"][folder.name] = now
+    (instance / "verified.json").write_text(json.dumps(noted))
+    assert seals.is_sealed(folder, now)
+
+    with pytest.raises(DamagedSnapshot, match=name):
+        verify(folder)
+    assert build_index().published
+    verify(Store(instance).current_folder())
 
 
 @pytest.mark.usefixtures("later")

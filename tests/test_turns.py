@@ -2,10 +2,11 @@
 
 import json
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from email.message import Message
 from pathlib import Path
 
@@ -90,8 +91,27 @@ def test_those_in_the_queue_are_answered_when_their_turn_comes(app: Flask, get: 
     with ThreadPoolExecutor(4) as askers:
         with turns.taken():
             asked = [askers.submit(get, f"/api/search{QUESTION}") for _ in range(4)]
-            assert not any(one.done() for one in asked)
+            assert wait(asked, timeout=0.5).done == set()
         assert [one.result()[0] for one in asked] == [200] * 4
+
+
+def test_turns_are_taken_in_the_order_in_which_they_were_asked_for() -> None:
+    turns = Turns(at_once=1, waiting=20)
+    served: list[int] = []
+
+    def one(number: int) -> None:
+        with turns.taken():
+            served.append(number)
+
+    with ThreadPoolExecutor(20) as pool:
+        with turns.taken():
+            for number in range(20):
+                pool.submit(one, number)
+                while len(turns._waiting) <= number:
+                    time.sleep(0.001)
+            # Whoever comes in the very moment that a turn is given back does not get between.
+        with turns.taken():
+            assert served == [*range(20)]
 
 
 def test_a_view_that_fails_gives_its_turn_back(app: Flask, get: Get) -> None:

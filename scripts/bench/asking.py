@@ -179,9 +179,11 @@ def _take_up(asked: QuestionSet, own: Path, model: LoadedModel, client: Client) 
         done = threading.Event()
 
         def publish(less: int = less, done: threading.Event = done) -> None:
-            _publish(asked, own, model, less=less)
-            time.sleep(3)  # the server looks twice a second, and reads what it is to open
-            done.set()
+            try:
+                _publish(asked, own, model, less=less)
+                time.sleep(3)  # the server looks twice a second, and reads what it is to open
+            finally:
+                done.set()
 
         thread = threading.Thread(target=publish)
         thread.start()

@@ -66,15 +66,22 @@ function keepQuestion() {
 function noteOpened(event) {
   const hit = event.target.closest(".hit h2 a")?.closest(".hit");
   if (!hit) return;
-  sessionStorage.setItem(OPENED, `${location.search}#${hit.id}`);
+  try {
+    sessionStorage.setItem(OPENED, `${location.search}#${hit.id}`);
+  } catch {
+    // Then the page comes back where it was left, without the passage focused.
+  }
   keepQuestion();
 }
 
 function returnToHit() {
-  const [search, id] = (sessionStorage.getItem(OPENED) ?? "").split("#");
-  if (links().length && search === location.search) {
-    document.getElementById(id)?.querySelector("h2 a").focus();
+  try {
+    const [search, id] = (sessionStorage.getItem(OPENED) ?? "").split("#");
+    if (!links().length || search !== location.search) return;
     sessionStorage.removeItem(OPENED);
+    document.getElementById(id)?.querySelector("h2 a").focus();
+  } catch {
+    // Nothing was kept.
   }
 }
 
