@@ -1,9 +1,12 @@
 # make run    installs, indexes seeds/ (or WHEREIN_DOCUMENTS) and serves http://127.0.0.1:8000
 # make test   installs what the tests need, and runs lint, types and tests
-# make bench  measures how fast it is, on the set "nq" of WHEREIN_EVAL
+# make bench  measures how fast it is, on the seeds and the set "nq" of WHEREIN_EVAL, beside
+#             sentence-transformers and txtai, and writes the tables of docs/performance.md
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+TXTAI := .venv-txtai
+BENCH := $(BIN)/python scripts/bench/write.py docs/performance.md
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .PHONY: run test bench lint format constraints clean
@@ -15,10 +18,13 @@ run: $(VENV)/.installed
 test: $(VENV)/.installed-test lint
 	$(BIN)/pytest
 
-bench: $(VENV)/.installed-test
-	$(BIN)/wherein reindex
-	$(BIN)/python scripts/bench/starting.py
-	$(BIN)/python scripts/bench/encoding.py "$(WHEREIN_EVAL)/nq"
+# What takes an hour, over very many passages, is run by hand: scripts/bench/scale.py, reindexing.py.
+bench: $(VENV)/.installed-test $(TXTAI)/.installed
+	@test -d "$(WHEREIN_EVAL)/nq" || { echo "WHEREIN_EVAL must name the folder of the set nq"; exit 2; }
+	$(BIN)/wherein reindex seeds
+	$(BENCH) starting.py
+	$(BENCH) asking.py "$(WHEREIN_EVAL)/nq" --txtai $(TXTAI)/bin/python
+	$(BENCH) encoding.py "$(WHEREIN_EVAL)/nq"
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .
@@ -41,6 +47,11 @@ $(VENV)/.installed-test: $(VENV)/.installed
 	@$(INSTALL) --editable '.[test]'
 	@touch $@
 
+$(TXTAI)/.installed: Makefile constraints.txt
+	$(PYTHON) -m venv $(TXTAI)
+	$(TXTAI)/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt 'txtai==9.14.0'
+	@touch $@
+
 # The newest versions that fit pyproject.toml, as a fresh environment resolves them.
 constraints:
 	rm -rf $(VENV)
@@ -49,4 +60,4 @@ constraints:
 	$(BIN)/python -m pip freeze --exclude-editable --exclude setuptools | sed 's/+cpu$$//' > constraints.txt
 
 clean:
-	rm -rf $(VENV) instance
+	rm -rf $(VENV) $(TXTAI) instance

@@ -27,6 +27,10 @@ class Texts:
     def __getitem__(self, row: int) -> str | None:
         return bytes(self._texts[row]).decode("ascii") or None
 
+    def of(self, rows: Numbers) -> list[str | None]:
+        """The text of each of these rows."""
+        return [text.decode("ascii") or None for text in self._texts[rows].tolist()]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DateColumns:

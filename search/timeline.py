@@ -83,7 +83,7 @@ def named_in(catalog: Catalog, sentences: Numbers, ranks: Numbers) -> Named:
     counts = np.searchsorted(dates.sentences, sentences, side="right") - begins
     counts[catalog.is_caption[passages]] = 0
     rows, owners = rows_of(begins, counts)
-    edtf = [dates.edtf[row] for row in rows.tolist()]
+    edtf = dates.edtf.of(rows)
     told = np.array([one is not None for one in edtf], np.bool_)
     rows, owners = rows[told], owners[told]
     documents = catalog.document_of_passage[passages[owners]].tolist()

@@ -14,6 +14,7 @@ from statistics import median
 
 import numpy as np
 import torch
+from machine import description
 from sentence_transformers import SentenceTransformer
 
 from index.build import build_passages
@@ -60,16 +61,23 @@ def main() -> None:
     passages = _sample(questions, flags.passages)
     with tempfile.TemporaryDirectory() as scratch:
         encoders = _encoders(reference, Path(scratch))
-        print(f"{len(passages)} passages of {questions.name}, {cores} cores, {_features()}")
-        print(f"{'':28}{'passages/s':>12}{'cpu ms':>8}{'question ms':>13}")
+        print(description(), f"\n\n{len(passages)} passages of {questions.name}, {_features()}.\n")
+        print(
+            "| | passages a second | against the first | processor ms a passage | ms a question |"
+        )
+        print("| --- | --- | --- | --- | --- |")
         sides = _sides(source, encoders, passages, cores)
         asked = [question.text for question in questions.questions[:20]]
-        for name, timing in _time(sides, asked, len(passages)).items():
+        timed = _time(sides, asked, len(passages))
+        first = next(iter(timed.values())).passage
+        for name, timing in timed.items():
             print(
-                f"{name:28}{1 / timing.passage:12.1f}{timing.processor * 1e3:8.1f}"
-                f"{timing.question * 1e3:13.1f}"
+                f"| {name} | {1 / timing.passage:.1f} | {first / timing.passage:.1f} "
+                f"| {timing.processor * 1e3:.1f} | {timing.question * 1e3:.1f} |"
             )
         _agreement(encoders, passages)
+        if flags.ndcg:
+            print("\n| set | precision | nDCG@10 |\n| --- | --- | --- |")
         for name in flags.ndcg:
             _ndcg(read_set(name, None), source, encoders, Path(scratch))
 
@@ -159,13 +167,11 @@ def _seconds(encode: Callable[[str], object], questions: Sequence[str]) -> list[
 
 def _agreement(encoders: Mapping[str, Encoder], passages: Sequence[Passage]) -> None:
     expected = np.concatenate(list(encoders["reference"].encode_passages(passages)))
+    print("\n| | cosine of a sentence to the reference's, mean | least |\n| --- | --- | --- |")
     for name, encoder in encoders.items():
         vectors = np.concatenate(list(encoder.encode_passages(passages)))
         cosines = np.sum(vectors * expected, axis=1)
-        print(
-            f"{name}: cosine of a sentence to the reference's "
-            f"{cosines.mean():.4f} in the mean, {cosines.min():.4f} at the least"
-        )
+        print(f"| {name} | {cosines.mean():.4f} | {cosines.min():.4f} |")
 
 
 def _ndcg(
@@ -185,7 +191,7 @@ def _ndcg(
             instance / "questions.sqlite",
             None,
         )
-        print(f"{questions.name}, {name}: nDCG@10 {report(asked).metrics['nDCG@10']:.4f}")
+        print(f"| {questions.name} | {name} | {report(asked).metrics['nDCG@10']:.4f} |")
 
 
 def _features() -> str:
