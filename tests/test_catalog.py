@@ -184,6 +184,13 @@ def test_which_passages_are_dated_is_the_same_of_some_as_of_all(tmp_path: Path) 
     assert stored.dated(np.empty((0, 2), np.int64), np.array([0, 1])).tolist() == [False, False]
 
 
+def test_the_dates_of_many_rows_are_those_of_each(tmp_path: Path) -> None:
+    dates = _of_texts(tmp_path / "c", "On Monday it rained.", "In May 2024, and on May 5.").dates
+    assert dates.edtf.of(np.array([2, 0, 1])) == ["XXXX-05-05", None, "2024-05"]
+    assert [dates.edtf[row] for row in (2, 0, 1)] == ["XXXX-05-05", None, "2024-05"]
+    assert dates.edtf.of(np.empty(0, np.int64)) == []
+
+
 def _day(year: int, month: int, day: int) -> int:
     return date(year, month, day).toordinal()
 
