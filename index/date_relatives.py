@@ -132,13 +132,16 @@ _FUTURE = (
 _PAST = (
     r"was|were|had|did|been|said|told|met|held|took|made|went|came|began|became|won|lost|left|sent|"
     r"spoke|gave|saw|fell|rose|grew|broke|struck|hit|shot|got|led|ran|brought|bought|built|paid|"
-    r"wrote|flew|drove|sold|kept|found|stood|born|(?<! be )[a-z]{2,}[^\We]ed"
+    r"wrote|flew|drove|sold|kept|found|stood|born|[a-z]{2,}[^\We]ed"
 )
 _UNTOLD = (  # and the present, which is of what is to come or, in headlines, of what was
     r"would|could|should|might|is|are|(?<!to )begin|begins|starts|opens|ends|closes|arrives|leaves|"
     r"departs|returns|meets|visits|goes|comes|falls|runs|takes place|premieres"
 )
-_VERBS = re.compile(rf"\b(?:(?P<future>{_FUTURE})|(?P<past>{_PAST})|(?P<untold>{_UNTOLD}))\b")
+_VERBS = re.compile(
+    rf"\b(?:(?P<future>{_FUTURE})|(?<! be )(?P<past>{_PAST})|(?P<untold>{_UNTOLD}))\b"
+)
+_LIMIT = re.compile(r"\b(?:until|till|by|before|through) $")  # what was done may end later
 _INFINITIVE = re.compile(r"\bto [a-z]{2,} ")  # in headlines, what is to come
 _END = re.compile(r"[a-z0-9”\")]{2}[.!?;]\s+(?=[A-Z“\"])")
 _CLAUSE = 140  # characters
@@ -153,7 +156,9 @@ def tense(text: str, start: int, end: int) -> Tense:
     if verb is None and _INFINITIVE.search(before):
         return Tense.FUTURE
     verb = verb or _VERBS.search(after)
-    return Tense(verb.lastgroup or Tense.UNTOLD) if verb else Tense.UNTOLD
+    if verb is None or (verb.lastgroup == Tense.PAST and _LIMIT.search(before)):
+        return Tense.UNTOLD
+    return Tense(verb.lastgroup or Tense.UNTOLD)
 
 
 def with_year(when: When, day: date, said: Tense, weekdays: Weekdays | None) -> When | None:

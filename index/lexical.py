@@ -264,17 +264,17 @@ class LexicalIndex:
                 return kept
             wanted *= 4
 
-    def with_exactly(self, words: str, *, titles: bool = False) -> Mask:
-        """For each passage whether the words stand in it one after the other: (passages,).
+    def with_exactly(self, words: str) -> Mask:
+        """For each passage whether it or its title has the words one after the other: (passages,).
 
-        They are not stemmed; case, accents and what stands between words do not count. With
-        `titles` those whose title has them count too. No word at all stands everywhere.
+        They are not stemmed; case, accents and what stands between words do not count. No word at
+        all stands everywhere.
         """
         found = np.zeros(len(self), np.bool_)
         exact: list[str | tuple[int, str]] = [*self._exact_analyzer.analyze(words)]
         if not (exact and len(self)):
             return ~found
-        for field in (_EXACT, _EXACT_TITLE) if titles else (_EXACT,):
+        for field in (_EXACT, _EXACT_TITLE):
             query = (
                 tantivy.Query.term_query(self._schema, field, exact[0], "basic")
                 if len(exact) == 1

@@ -99,14 +99,17 @@ def _title(blocks: list[Block]) -> int | None:
         apart = own[:1] if len(own) > 1 and _gap_after(blocks, own[0]) else []
         return next((number for number in apart if is_headline(blocks[number].text)), None)
     above = [n for n in own if n < prose and is_headline(blocks[n].text)]
-    if len(above) > 1 and _is_kicker(blocks[above[0]].text) and has_words(blocks[above[1]].text, 4):
-        return above[1]
+    while len(above) > 1 and _is_kicker(blocks[above[0]].text):
+        if not (has_words(blocks[above[1]].text, 4) or _is_kicker(blocks[above[1]].text)):
+            break
+        above.pop(0)
     return above[0] if above else None
 
 
 def _is_kicker(line: str) -> bool:
     """Whether it says of what kind the text is: "FOR IMMEDIATE RELEASE", "Policy brief"."""
-    return line.isupper() or _KIND_OF_TEXT.fullmatch(line) is not None
+    short = not has_words(line, SHORTEST_DECK)
+    return (line.isupper() and short) or _KIND_OF_TEXT.fullmatch(line) is not None
 
 
 def _headings(blocks: list[Block]) -> list[int]:

@@ -124,7 +124,8 @@ def search(settings: Settings, flags: argparse.Namespace) -> int:
     from search.verdict import find_calibration
 
     try:
-        typed, limit = parse_question("QUESTION", flags.question), parse_limit(flags.limit)
+        typed = parse_question("QUESTION", " ".join(flags.question))
+        limit = parse_limit(flags.limit)
         asked = check_asked("QUESTION", understand(typed))
         given = {name: text for name in FILTERS if (text := getattr(flags, name)) is not None}
         filters = parse_filters(given, lambda name: f"--{name.replace('_', '-')}")
@@ -278,7 +279,12 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--host", help="default: 127.0.0.1")
     command.add_argument("--port", help="default: 8000")
     command = add("search", search)
-    command.add_argument("question", metavar="QUESTION")
+    command.add_argument(
+        "question",
+        nargs="+",
+        metavar="QUESTION",
+        help='in quotes, where it has -without or "exact words"',
+    )
     command.add_argument("--limit", default="5", metavar="N", help="default: 5")
     command.add_argument("--explain", action="store_true", help="what each score is made of")
     command.add_argument("--json", action="store_true", help="as /api/search answers")

@@ -30,8 +30,8 @@ class Of(StrEnum):
 class Condition:
     """A condition that is written in a question: see `query_syntax`.
 
-    Of words: they stand in the passage's text in this form and order. Of a file: see `named`. If it
-    is not `wanted`, the contrary; and then the words do not stand in its title either.
+    Of words: they stand in the passage's text or in its title, in this form and order. Of a file:
+    see `named`. If it is not `wanted`, the contrary.
     """
 
     of: Of
@@ -104,8 +104,7 @@ def passages_within(filters: Filters, snapshot: Snapshot) -> Mask | None:
         within &= catalog.dated(np.array([_ordinals(filters.date_from, filters.date_to)]))
     for condition in filters.conditions:
         if condition.of is Of.WORDS:
-            unwanted = not condition.wanted
-            within &= snapshot.lexical.with_exactly(condition.text, titles=unwanted) != unwanted
+            within &= snapshot.lexical.with_exactly(condition.text) == condition.wanted
     return within
 
 

@@ -16,7 +16,7 @@ WHEN_BONUS = 2.0
 TIME_BONUS = 5.0
 """What a date in the passage adds that overlaps one in the question."""
 
-FLOOR = 6.0
+FLOOR = 9.0
 """The least score of a relevant hit, whatever the question, filters, limit and offset.
 
 Passages on another subject score less; of those that answer, fewer than one in 500 do."""

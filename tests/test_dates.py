@@ -286,6 +286,9 @@ def test_a_day_or_month_without_its_year(text: str, reference: date, edtf: str) 
         ("A dinner on Tuesday", TUESDAY, None),
         ("It could be signed on Friday, it was said.", TUESDAY, None),
         ("He is here and leaves on Wednesday.", TUESDAY, None),
+        ("The hearing will be held on Wednesday.", TUESDAY, "2024-05-15"),
+        ("All events were cancelled until Monday.", TUESDAY, None),
+        ("The road will be closed until Monday.", TUESDAY, "2024-05-20"),
     ],
 )
 def test_a_weekday(text: str, reference: date, edtf: str | None) -> None:

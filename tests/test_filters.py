@@ -291,6 +291,7 @@ def test_a_filtered_ranking_is_the_unfiltered_one_without_the_rest(
     """However it is come by: all scored, or by what the vectors and the words put forward."""
     make_folder(MANY)
     build_index()
+    monkeypatch.setattr(searcher_module, "FLOOR", 0.0)
     searcher = open_searcher()
     every = searcher.search("China tea", limit=1000).hits
     within = {source for i, source in enumerate(MANY) if passes(i)}

@@ -195,7 +195,7 @@ def test_words_without_end_and_many_words_are_indexed(tmp_path: Path) -> None:
 def test_an_empty_index_answers(tmp_path: Path) -> None:
     index = _index(tmp_path / "lexical", [])
     assert len(index) == 0
-    assert index.with_exactly("tea", titles=True).tolist() == []
+    assert index.with_exactly("tea").tolist() == []
     assert index.candidates(index.terms("tea"), 10).tolist() == []
     assert _bm25(index, ["tea"], []) == []
 
@@ -267,11 +267,10 @@ def test_exact_words_stand_in_a_text_so_and_in_this_order(
     assert np.flatnonzero(index.with_exactly(words)).tolist() == found
 
 
-def test_exact_words_in_a_title_count_where_that_is_asked(tmp_path: Path) -> None:
+def test_exact_words_in_a_title_count_too(tmp_path: Path) -> None:
     passages = [("A state visit", "Tea."), (None, "A state visit."), ("A state", "visit it")]
     index = _index(tmp_path / "lexical", passages)
-    assert index.with_exactly("state visit").tolist() == [False, True, False]
-    assert index.with_exactly("state visit", titles=True).tolist() == [True, True, False]
+    assert index.with_exactly("state visit").tolist() == [True, True, False]
 
 
 def test_the_words_of_each_passage_come_back_as_they_were_counted(tmp_path: Path) -> None:

@@ -359,6 +359,16 @@ def test_a_line_above_the_title_in_capitals_is_a_kicker() -> None:
     assert document.title == "Railway orders twelve trains"
 
 
+def test_several_lines_may_say_of_what_kind_the_text_is() -> None:
+    document = outlined(f"PRESS RELEASE\n\nFor immediate release\n\nNew trains for all\n\n{PROSE}")
+    assert document.title == "New trains for all"
+
+
+def test_a_long_title_in_capitals_is_no_kicker() -> None:
+    title = "INTERIM REPORT OF THE COMMISSION OF INQUIRY INTO THE LOSS OF THE FERRY"
+    assert outlined(f"{title}\n\nChair and members of the commission\n\n{PROSE}").title == title
+
+
 def test_a_poem_has_a_title_and_a_list_or_a_mail_has_none() -> None:
     assert outlined("The Ferry\n\nWe stood upon the stair\nthe water came").title == "The Ferry"
     assert outlined("Jane Abbott\nMark Bell\nSusan Clarke").title is None
