@@ -33,6 +33,9 @@ _MEETING = re.compile(
     r"(?:minutes|meeting|transcript|agenda|press release|newsletter|bulletin)\b", re.IGNORECASE
 )
 _SET_OFF = re.compile(rf"(?=.*\b(?i:{_PAPER})\b).*\w(?:[,:] | ?[|(] ?| [–—-] )")
+# "Posted by Jane Doe on", "By Jane Doe last updated"
+_DONE_BY = re.compile(r"^(?:posted|published|written) by ", re.IGNORECASE)
+_DONE_ON = re.compile(r" (?:(?:last )?(?:updated|published|posted) )?(?:on )?$", re.IGNORECASE)
 _AROUND_DAY = ",;:|–—- "
 
 
@@ -53,8 +56,8 @@ def day_of_line(text: str) -> date | None:
     if mention is None:
         return None
     before = text[: mention.start]
-    placed = _PLACE.fullmatch(before) or is_credit(before.rstrip(_AROUND_DAY))
-    return mention.to if placed else None
+    author = _DONE_ON.sub("", _DONE_BY.sub("By ", before)).rstrip(_AROUND_DAY)
+    return mention.to if _PLACE.fullmatch(before) or is_credit(author) else None
 
 
 def day_recorded(text: str) -> date | None:

@@ -86,7 +86,9 @@ _PATTERNS = {
         post navigation
         text size:? ?.{0,20}
         (expand|collapse)( all)?
-        (home|start|news) ?[>»›/].*
+        (home|start|news) ?[>»›/].*|you are here.{0,80}
+        text[ -]only( version)?|search (this|the|our) (web)?site|site ?map
+        \d{1,3} items?( [-–:]? ?[£$€][\d.,]+)?|(basket|cart|bag):? ?\(?\d{1,3}\)?.{0,12}
         .{1,40}(, )?opens in (a )?new (tab|window)\)?""",
     (Trust.TELLING, SIGN_UP): r"""
         (please,? )?enter (your|a|correct|valid)( [\w-]+)? e-?mail( .*)?
@@ -94,7 +96,8 @@ _PATTERNS = {
         (subscribe|sign up|register|join)( now| today| here| free| for free| for (our )?\w+)?
         (subscribe|sign up) (for|to) [\w' -]{3,60}
         (already a (member|subscriber)|not a (member|subscriber))\b.*
-        register now for free\b.*
+        register now for free\b.*|sign me up
+        (get|join) (the|our) .{0,40}\b(newsletter|mailing list|e-?mails?)
         (get|have) (the |our )?[\w' ]{2,40} (delivered|sent|straight|in) (to )?your (\w+ )?\w+
         (your )?(first|last|full|given|family) name
         (your )?(name|comment|e-?mail|e-?mail address|phone|message|subject) ?(\*|\(required\))
@@ -122,7 +125,9 @@ _PATTERNS = {
         (play|watch) (video|the video)|video player is loading|unmute|fullscreen""",
     (Trust.TELLING, SHARING): r"""
         (share|tweet|pin|like|print|e-?mail|save|bookmark) (this|it|page|article|story)
-        about sharing|share( this)?:.*|like this|like loading|follow( us)? on \w+|follow:.*
+        (e-?mail|print|share|save|bookmark) this (page|article|story)\b.{0,20}
+        notify me when this page changes|about sharing|share( this)?:.*|like this|like loading
+        follow( us)? on \w+|follow:.*
         ((facebook|twitter|x|linkedin|pinterest|e-?mail|whatsapp|reddit)([ |,·]+|$)){2,7}
         [♥❤👍] ?\d{1,6}""",
     (Trust.TELLING, "day of the visit"): r"today:? (\w+, )?(\d{1,2} \w+|\w+ \d{1,2}),? \d{4}",
@@ -132,12 +137,14 @@ _PATTERNS = {
     ): r"((also (read|see))|((read|see) (also|more|next))|related|more) ?[:–—-] ?.+",
     (Trust.TELLING, COMMENTS): r"""
         comment(ing|s)? (guidelines|policy|rules|are (now )?closed)
+        comments? \(\d{1,6}\)|(please note, )?comments (must|need to|will) be approved.{0,40}
         (post|submit|add|write) (a |your )?comment|join the (conversation|discussion)
         reply( to)?""",
     (Trust.TELLING, TAGS): r"""
         (filed under|posted in|tagged( with| as)?|tags|categories|category|keywords)\b ?:? ?\S.*""",
     (Trust.TELLING, FEEDBACK): r"""
-        (is|was|did) this (page|article) (useful|helpful|help).*
+        (is|was|did) this (page|article) (useful|helpful|help).*|feedback
+        did you find what you .{0,40}
         report (a|an) (typo|error|problem|correction|issue)\b.*
         (suggest|request|submit) a correction|have any feedback.*|give (us )?feedback
         help us improve .{2,40}|send( feedback)?|submit( form)?""",
@@ -149,6 +156,7 @@ _PATTERNS = {
         (terms|conditions) (of|and|&) (use|service|conditions|privacy)( .{0,30})?
         privacy (policy|notice|statement|settings)( .{0,30})?
         cookies? (policy|settings|notice|preferences)
+        copyright( and \w+)?|freedom of information
         modern slavery (statement|act)|(editorial|corrections) (complaints|policy|standards)
         (the )?[\w ]{2,40} is not responsible for the content of external (web)?sites.*""",
     (Trust.TELLING, ACTION): r"""
@@ -187,7 +195,7 @@ _PATTERNS = {
     (Trust.OPENING, TAGS): r"""
         (related )?(topics|terms|tags|keywords)|topics in this (article|story)""",
     (Trust.OPENING, NAVIGATION): r"""
-        blogroll|quick links|useful links|site ?map
+        blogroll|quick links|useful links|related (pages|links)
         (related )?internet links|external links and resources""",
     (Trust.LOOSE, NAVIGATION): r"""
         menu|close|search( for)?

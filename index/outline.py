@@ -14,7 +14,7 @@ from index.datelines import (
 )
 from index.documents import Block, Document, Kind
 from index.furniture_phrases import phrase_of
-from index.furniture_reasons import Trust
+from index.furniture_reasons import TEASER, Trust
 from index.interviews import question_turns
 from index.line_shapes import (
     ends_sentence,
@@ -191,7 +191,7 @@ def _is_heading_text(block: Block) -> bool:
 def _is_telling(text: str) -> bool:
     """Whether it would be furniture in a scraped page: "Read more: Ten recipes"."""
     phrase = phrase_of(text)
-    return phrase is not None and phrase.trust is Trust.TELLING
+    return phrase is not None and phrase.trust is Trust.TELLING and phrase.reason == TEASER
 
 
 def _gap_after(blocks: list[Block], number: int) -> bool:

@@ -9,6 +9,7 @@ from index.furniture_reasons import (
     ACTION,
     BIOGRAPHY,
     CITING,
+    COMMENTS,
     NAVIGATION,
     NOTICE,
     QUOTE,
@@ -51,7 +52,7 @@ def phrases(page: Page) -> Marks:
         if phrase.trust is Trust.MENU:
             continue
         if phrase.trust is Trust.OPENING:
-            own = page.is_prose(number + 1) and phrase.reason != CITING
+            own = page.is_prose(number + 1) and phrase.reason not in (CITING, COMMENTS)
         elif phrase.trust is Trust.LOOSE:
             beside = (number - 1, number + 1)
             own = number in page.body and not any(other in page.phrases for other in beside)

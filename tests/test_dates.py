@@ -591,8 +591,8 @@ def test_sentences_labelled_before_the_grammar_was_written() -> None:
 def test_fresh_sentences_of_many_kinds(
     file: str, precision: float, recall: float, values: float
 ) -> None:
-    """News, minutes, law, science, history and sports, a third of them traps. The grammar was mended
-    on the first file; the second, by the same hand, was measured once when that was done.
+    """News, minutes, law, science, history and sports, a third of them traps. The grammar was
+    mended on the first file; the second, by the same hand, was measured once when that was done.
     """
     result = score(annotated(Path(__file__).parent / file))
     assert result.precision >= precision, result.wrong
