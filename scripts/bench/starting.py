@@ -1,7 +1,7 @@
 """How long the server takes to be ready and a search to print, and the memory the server takes.
 
-Over the current index of the instance. A time is the median of ten, the server's processor time that
-until it has ended. Memory is the most that was resident and no file's (RssAnon) while questions are
+Over the current index of the instance. A time is the median of ten, and the server's processor time
+that until it has ended. Memory is the most that was resident and no file's (RssAnon) while questions are
 asked by eight at a time. Prints Markdown.
 """
 
