@@ -18,8 +18,8 @@ from index.errors import DamagedSnapshot
 from index.halves import Halves, to_floats
 from index.neighbours import Lists, Tuning, one_thread, selector
 
-EXACT_UP_TO = 100_000
-"""So many vectors are compared with every question, which takes 5 ms on one core."""
+EXACT_UP_TO = 20_000
+"""So many vectors are compared with every question: more take longer than encoding it."""
 
 _STORED = "stored.faiss"
 _LISTS = "lists.faiss"

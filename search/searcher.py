@@ -30,7 +30,7 @@ from search.repeats import Repeats
 from search.timeline import Entry, named_in, timeline
 from search.verdict import Calibration, Evidence, Judgement, weigh
 
-CANDIDATES = 1000
+CANDIDATES = 500
 """How many sentences the vectors put forward, and how many passages the words do, at first."""
 
 ENOUGH = 200
