@@ -1,14 +1,16 @@
-"""Lists of vectors that are near each other, so that a question is compared with few of them.
+"""Codes of very many vectors, in lists of those that are near each other: what is near a question?
 
 FAISS's IVF, with four numbers in four bits (product quantization), which are looked up in registers
-("fast scan"). How many lists a question is compared with, a build finds out itself: as many as it
-takes to find what comparing with all vectors finds.
+("fast scan"). Up to LISTS_BEYOND vectors stand in one list, all of which a question is compared
+with. Of more lists it probes as many as a build finds that it takes to find what comparing with
+all vectors finds, and no fewer than hold LISTS_BEYOND.
 """
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from math import ceil
 from pathlib import Path
 from typing import cast
 
@@ -20,6 +22,9 @@ from index.cores import cores
 from index.errors import DamagedSnapshot
 from index.halves import Halves, to_floats
 
+LISTS_BEYOND = 4_000_000
+"""So many codes are compared with every question, which takes 5 ms on one core."""
+
 TARGET = 0.99
 """The share of the ten nearest that is to be found: so many lists are probed that it is."""
 
@@ -29,6 +34,7 @@ _SAMPLES = 256
 _MIXED = 4  # vectors make a sample, whose nearest are as hard to find as those of a question
 _POINTS = 40  # vectors of which a list's centre is made
 _ROUNDS = 6
+_LEAST_POINTS = 10_000  # of which the codes are made
 _SEED = 1
 _BLOCK = 4096  # rows that are taken at once; more do not stay in the cache
 
@@ -111,7 +117,7 @@ def write(path: Path, rows: Halves) -> Tuning:
 
 def _filled(rows: Halves) -> faiss.IndexIVFPQFastScan:
     """The lists with all the rows. Their centres and codes are made from rows evenly spaced."""
-    lists = round(len(rows) ** 0.5)
+    lists = round(len(rows) ** 0.5) if len(rows) > LISTS_BEYOND else 1
     dimension = rows.shape[1]
     codes = max(n for n in range(1, max(2, dimension // 4 + 1)) if dimension % n == 0)
     kind = f"IVF{lists},PQ{codes}x4fs"
@@ -119,7 +125,7 @@ def _filled(rows: Halves) -> faiss.IndexIVFPQFastScan:
     index = cast("faiss.IndexIVFPQFastScan", made)
     index.cp.niter, index.cp.seed = _ROUNDS, _SEED
     index.cp.min_points_per_centroid, index.cp.max_points_per_centroid = 1, _POINTS
-    index.train(_spaced(rows, _POINTS * lists))
+    index.train(_spaced(rows, max(_POINTS * lists, _LEAST_POINTS)))
     for block in _blocks(len(rows)):
         index.add(_floats(rows[block]))
     return index
@@ -140,7 +146,8 @@ def _tune(
     _, order = index.quantizer.search(samples, index.nlist)
     owners = index.quantizer.search(_floats(rows[nearest.ravel()]), 1)[1].reshape(nearest.shape)
     places = np.take_along_axis(np.argsort(order, axis=1), owners, axis=1)
-    index.nprobe = 1 + int(np.quantile(places, TARGET, method="higher"))
+    planned = 1 + int(np.quantile(places, TARGET, method="higher"))
+    index.nprobe = max(planned, ceil(index.nlist * min(1, LISTS_BEYOND / len(rows))))
     while True:
         recall = _recall(index, rows, samples, cosines[:, -1])
         if recall >= TARGET or index.nprobe == index.nlist:

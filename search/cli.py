@@ -164,8 +164,8 @@ def check(settings: Settings, _flags: argparse.Namespace) -> int:
     )
     if near:
         print(
-            f"A question is compared with the sentences in {near.probes} of {near.lists} lists, "
-            f"which have {near.recall:.1%} of the ten nearest, measured on {near.samples} samples."
+            f"A search finds {near.recall:.1%} of the ten sentences nearest to a question, measured "
+            f"on {near.samples} samples; it goes through {near.probes:,} of {near.lists:,} lists."
         )
     return 0
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index import build as build_module
-from index import passages, vectors
+from index import neighbours, passages, vectors
 from index.build import build
 from index.catalog import columns_of
 from index.documents import Document
@@ -94,6 +94,7 @@ def assert_as_fresh(folder: Path, instance: Path, fresh: Path, model: FakeModel)
 def _small_lists(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lists of vectors are made and asked too, of as few as these folders have."""
     monkeypatch.setattr(vectors, "EXACT_UP_TO", 20)
+    monkeypatch.setattr(neighbours, "LISTS_BEYOND", 5)
 
 
 def changes() -> st.SearchStrategy[list[list[Change]]]:
@@ -215,6 +216,7 @@ def test_another_encoder_or_other_code_makes_everything_again(
     made.clear()
     monkeypatch.undo()
     monkeypatch.setattr(vectors, "EXACT_UP_TO", 20)
+    monkeypatch.setattr(neighbours, "LISTS_BEYOND", 5)
     wide = FakeModel()
     assert build_index(wide).published
     assert_as_fresh(folder, instance, tmp_path / "fresh", wide)

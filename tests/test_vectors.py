@@ -172,6 +172,7 @@ def many() -> Vectors:
 def lists(tmp_path: Path, many: Vectors, monkeypatch: pytest.MonkeyPatch) -> VectorIndex:
     """So many vectors that a question is not compared with all, as if 1,000 were that many."""
     monkeypatch.setattr(vectors, "EXACT_UP_TO", 1000)
+    monkeypatch.setattr(neighbours, "LISTS_BEYOND", 1000)
     count, tuning = _write(tmp_path / "lists", many)
     assert count == MANY
     assert tuning is not None
@@ -218,6 +219,19 @@ def test_under_a_filter_as_many_of_the_nearest_are_found(
     apart = np.sort(np.argsort(many @ many[0])[: int(share * MANY)])
     for rows in (scattered, apart):
         assert _recall(lists, _questions(many), rows) >= 0.97
+
+
+def test_up_to_a_number_all_codes_are_compared_in_one_list(
+    many: Vectors, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vectors, "EXACT_UP_TO", 1000)
+    count, tuning = _write(tmp_path / "one", many)
+    assert count == MANY
+    assert tuning
+    assert (tuning.lists, tuning.probes) == (1, 1)
+    index = VectorIndex(tmp_path / "one")
+    assert _recall(index, _questions(many), np.arange(MANY)) >= 0.99
+    assert _recall(index, _questions(many), np.arange(0, MANY, 3)) >= 0.99
 
 
 def test_few_rows_of_many_are_compared_with_all(lists: VectorIndex, many: Vectors) -> None:
