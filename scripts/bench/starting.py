@@ -1,8 +1,8 @@
 """How long the server takes to be ready and a search to print, and the memory the server takes.
 
 Over the current index of the instance. A time is the median of ten, and the server's processor time
-that until it has ended. Memory is the most that was resident and no file's (RssAnon) while questions are
-asked by eight at a time. Prints Markdown.
+that until it has ended. Memory is the most that was resident and no file's (RssAnon) while
+questions are asked by eight at a time. Prints Markdown.
 """
 
 import argparse
