@@ -55,6 +55,8 @@ class VectorIndex:
     def __init__(self, folder: Path) -> None:
         self._stored = _read(folder / _STORED)
         self._vectors = _rows(self._stored)
+        # Whole rows are gathered in half the time that their numbers take.
+        self._whole = self._vectors.view(f"V{self._vectors.strides[0]}")[:, 0]
         lists = folder / _LISTS
         self._lists = Lists(lists) if lists.exists() else None
 
@@ -96,7 +98,8 @@ class VectorIndex:
         cosines = np.empty(len(rows), np.float32)
         floats = np.empty((min(_BLOCK, len(rows)), len(question)), np.float32)
         for start in range(0, len(rows), _BLOCK):
-            halves = self._vectors[rows[start : start + _BLOCK]]
+            halves = self._whole[rows[start : start + _BLOCK]].view(np.float16)
+            halves = halves.reshape(-1, len(question))
             block = floats[: len(halves)]
             to_floats(halves, block)
             # Unlike a matrix product, einsum gives a row the same bits whatever is beside it.
