@@ -20,7 +20,7 @@ from index.passages import Passage, TokenBudget
 from index.snapshot import CATALOG, LEXICAL, VECTORS, Snapshot, Store
 from search.searcher import Searcher
 
-# A scraped page. Whether "World in pictures today" is furniture because other files have it too,
+# A scraped page. Whether "World pictures today" is furniture because other files have it too,
 # and in how many it stands, is a matter of the whole folder.
 SCRAPED = """Skip to main content
 Home
@@ -28,13 +28,17 @@ Sign in
 
 Storm breaks the harbour wall in {place}
 
+Share
+
+World pictures today
+
+Print
+
 The storm of last winter broke the wall of the harbour on 5 March 2024, said the mayor of {place}.
 
 Putin drank tea in China on Tuesday, and in {place} it rained on 16 May.
 
 Sign up for our newsletter
-
-World in pictures today
 
 Privacy policy
 
@@ -42,7 +46,7 @@ Terms of use
 """
 TEXTS = (
     *(SCRAPED.format(place=place) for place in ("Harbin", "Odessa")),
-    "World in pictures today\n\nPutin has tea in China. It is hot.\n",
+    "World pictures today\n\nPutin has tea in China. It is hot.\n",
     "Putin has tea in China! It is hot.\n\nRain fell on Harbin on 16 May 2024.\n",
     "Rain fell on Harbin on 16 May.\n",
     "26 April 2024\n\nRain fell on Harbin on 16 May. Trade grew again. “Tea is hot”, said Xi.\n",
@@ -175,7 +179,7 @@ def test_a_page_is_made_again_where_the_folder_says_something_else_of_its_lines(
     fake_model: FakeModel,
 ) -> None:
     pages = {f"{place}.txt": SCRAPED.format(place=place) for place in ("Harbin", "Odessa")}
-    folder = make_folder({**pages, "plain.txt": "World in pictures today\n\nTea is hot.\n"})
+    folder = make_folder({**pages, "plain.txt": "World pictures today\n\nTea is hot.\n"})
     build_index()
     made.clear()
 
@@ -184,7 +188,7 @@ def test_a_page_is_made_again_where_the_folder_says_something_else_of_its_lines(
     assert made == ["other.txt"]
     made.clear()
 
-    make_folder({"plain.txt": "World in motion today\n\nTea is hot.\n"})
+    make_folder({"plain.txt": "World movies today\n\nTea is hot.\n"})
     assert build_index().changes.changed == ("plain.txt",)
 
     assert sorted(made) == ["Harbin.txt", "Odessa.txt", "plain.txt"]
