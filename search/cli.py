@@ -349,7 +349,8 @@ def _answer(results: "Results", asked: "Asked", filters: "Filters", *, bold: boo
     conditions = ", ".join(f"{one.label} {one.shown}" for one in asked.conditions)
     said = [f"Understood: {conditions}."] if conditions else []
     if not results.hits:
-        return "\n\n".join([*said, f"Nothing {where} comes close to this."])
+        nothing = f"Nothing {where} comes close to this."
+        return "\n\n".join([*said, "No passage meets these." if filters.exact else nothing])
     if results.judgement and not asked.is_exact_alone:
         said += {
             "weak": ["These passages may not answer this:"],

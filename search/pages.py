@@ -94,6 +94,7 @@ def home() -> Page:
         understood=_understood(parameters),
         narrowed=_narrowed(parameters),
         filtered=bool(filters),
+        exact=filters.exact,
         most_repeats=MOST_REPEATS_SHOWN,
         no_document=not (
             results.total or documents_within(filters, searcher.snapshot.catalog).any()

@@ -305,8 +305,9 @@ def test_conditions_in_a_question_are_met_and_told(seed_client: FlaskClient) -> 
     ]
     assert answer["total"] == len(answer["hits"]) > 3
     for hit in answer["hits"]:
-        assert "Vladimir Putin" in hit["text"]
-        assert "Kyodo" not in hit["text"]
+        shown = f"{hit['source']['title']}\n{hit['text']}"
+        assert "Vladimir Putin" in shown
+        assert "Kyodo" not in shown
 
 
 @pytest.mark.parametrize("typed", ["-Putin", "file:003 -Putin"])

@@ -11,7 +11,7 @@ from conftest import FakeModel, FolderMaker, IndexBuilder
 from index.models import LocalModel
 from index.snapshot import Snapshot, Store
 from search.filters import Filters
-from search.fusion import FLOOR
+from search.fusion import COSINE_WEIGHT, COVERAGE_WEIGHT, FLOOR
 from search.searcher import Searcher
 from search.verdict import (
     FEATURES,
@@ -107,7 +107,7 @@ def test_a_title_has_words_too(ask: Callable[..., Evidence]) -> None:
 
 def test_what_stands_alone_is_over_the_floor(ask: Callable[..., Evidence]) -> None:
     evidence = ask("tea", "The tea was late this year.")
-    score = 24 + log(1 + 0.5 / 1.5) / 1.9
+    score = COSINE_WEIGHT + COVERAGE_WEIGHT + log(1 + 0.5 / 1.5) / 1.9
     assert evidence.over_second == pytest.approx(score - FLOOR)
     assert evidence.over_tenth == evidence.over_second
 
@@ -116,8 +116,8 @@ def test_the_second_and_the_tenth_are_distances(ask: Callable[..., Evidence]) ->
     # Of one length, so that their words count alike; the meanings are apart by the rain.
     texts = ["The tea was late" + " rain" * n + " and so on" * (4 - n) for n in range(4)]
     evidence = ask("tea", *texts, *(f"Tea, tea and {n} cups of rain and rain" for n in range(7)))
-    assert evidence.over_second == pytest.approx(24 * (1 - 1 / 2**0.5), abs=0.3)
-    assert evidence.over_tenth == pytest.approx(24 * (1 - 1 / 5**0.5), abs=0.6)
+    assert evidence.over_second == pytest.approx(COSINE_WEIGHT * (1 - 1 / 2**0.5), abs=0.3)
+    assert evidence.over_tenth == pytest.approx(COSINE_WEIGHT * (1 - 1 / 5**0.5), abs=0.6)
 
 
 @pytest.mark.parametrize(
