@@ -164,9 +164,8 @@ def check(settings: Settings, _flags: argparse.Namespace) -> int:
     )
     if near:
         print(
-            f"A search finds {near.recall:.1%} of the ten sentences nearest to a question, "
-            f"measured on {near.samples} samples; "
-            f"it goes through {near.probes:,} of {near.lists:,} lists."
+            f"A search finds {near.recall:.1%} of the ten sentences nearest to a question, as "
+            f"{near.samples} samples show; it goes through {near.probes:,} of {near.lists:,} lists."
         )
     return 0
 
