@@ -52,7 +52,7 @@ def main() -> None:
     _publish(asked, own, model)
     questions = [question.text for question in asked.questions]
     random.Random(0).shuffle(questions)  # noqa: S311
-    print(description(), "\n")
+    print(f"{description()}\n")
     with ExitStack() as stack:
         instance = stack.enter_context(_instance(own, settings.instance / MODELS))
         txtai = None

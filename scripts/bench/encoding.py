@@ -61,7 +61,7 @@ def main() -> None:
     passages = _sample(questions, flags.passages)
     with tempfile.TemporaryDirectory() as scratch:
         encoders = _encoders(reference, Path(scratch))
-        print(description(), f"\n\n{len(passages)} passages of {questions.name}, {_features()}.\n")
+        print(f"{description()}\n\n{len(passages)} passages of {questions.name}, {_features()}.\n")
         print(
             "| | passages a second | against the first | processor ms a passage | ms a question |"
         )

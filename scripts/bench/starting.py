@@ -1,10 +1,12 @@
 """How long the server takes to be ready and a search to print, and the memory the server takes.
 
-Over the current index of the instance. Each figure of time is the median of ten; memory is the
-most that was resident and no file's (RssAnon) while questions are asked by eight at a time.
+Over the current index of the instance. A time is the median of ten, and the server's processor time
+that until it has ended. Memory is the most that was resident and no file's (RssAnon) while
+questions are asked by eight at a time. Prints Markdown.
 """
 
 import argparse
+import os
 import shutil
 import subprocess
 import tempfile
@@ -34,37 +36,48 @@ def main() -> None:
     parser.add_argument("--documents", type=Path, default=Path("seeds"), help="for the last line")
     flags = parser.parse_args()
     instance = flags.instance
-    print(description(), "\n\n| | |\n| --- | --- |")
-    ready = median(_seconds_until_ready(instance) for _ in range(TIMES))
-    print(f"| `wherein serve` until `/readyz` answers 200 | {ready:.2f} s |")
-    search = median(_search(instance) for _ in range(TIMES))
-    print(f'| `wherein search "{QUESTIONS[0]}"` | {search:.2f} s |')
+    print(f"{description()}\n\n| | wall | processor |\n| --- | --- | --- |")
+    for name, start in (
+        ("`wherein serve` until `/readyz` answers 200", _until_ready),
+        (f'`wherein search "{QUESTIONS[0]}"`', _search),
+    ):
+        wall, processor = zip(*(start(instance) for _ in range(TIMES)), strict=True)
+        print(f"| {name} | {median(wall):.2f} s | {median(processor):.2f} s |")
     if not Path("/proc/self/status").exists():
         return
+    print("\n| memory of the server, at most | anonymous | of files beside it |")
+    print("| --- | --- | --- |")
     _tell(f"{100 * len(QUESTIONS)} questions by {ASKERS} at a time", _memory(instance))
     _tell("taking up new snapshots", _memory_taking_up(flags.documents, Path(instance)))
 
 
 def _tell(what: str, memory: dict[str, int]) -> None:
     anonymous, mapped = memory["RssAnon"] / 1024, memory["RssFile"] / 1024
-    print(f"| memory of the server, {what} | {anonymous:.0f} MB, of files {mapped:.0f} |")
+    print(f"| {what} | {anonymous:.0f} MB | {mapped:.0f} MB |")
 
 
-def _seconds_until_ready(instance: str) -> float:
-    started = time.perf_counter()
+def _until_ready(instance: str) -> tuple[float, float]:
+    started, before = time.perf_counter(), os.times()
     with server(instance) as (_, address):
         wait_until_ready(address)
-        return time.perf_counter() - started
+        seconds = time.perf_counter() - started
+    return seconds, _of_children(before)
 
 
-def _search(instance: str) -> float:
-    started = time.perf_counter()
+def _search(instance: str) -> tuple[float, float]:
+    started, before = time.perf_counter(), os.times()
     subprocess.run(
         [*WHEREIN, "search", QUESTIONS[0], "--instance", instance],
         stdout=subprocess.DEVNULL,
         check=True,
     )
-    return time.perf_counter() - started
+    return time.perf_counter() - started, _of_children(before)
+
+
+def _of_children(before: os.times_result) -> float:
+    """Seconds of processor time of the processes that ended since."""
+    now = os.times()
+    return now.children_user + now.children_system - before.children_user - before.children_system
 
 
 def _memory(instance: str) -> dict[str, int]:
