@@ -5,7 +5,7 @@ storeys, one for each file that names the interval.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -26,6 +26,7 @@ _NARROWEST = 1.3
 _BREAK = 3.0
 _OPEN_WIDTH = 22.0
 _LETTER = 2.2
+_MOVED = 4.0
 _MOST_TO_ONE = 12
 _LEAST_DAYS = 60
 _TOUCHING = 1e-6
@@ -87,8 +88,8 @@ def chart(entries: Sequence[Entry]) -> Chart | None:
     room = 100.0 - (_OPEN_WIDTH + _BREAK if undated and dated else 0.0)
     stretches = _stretches([days for _, days in dated], room) if dated else []
     marks = [(entry, *_drawn(days, stretches)) for entry, days in dated]
-    ticks = [_beginning(stretch) for stretch in stretches]
-    ticks += [tick for stretch in stretches for tick in _new_years(stretch)]
+    beginnings = [_beginning(stretch) for stretch in stretches]
+    new_years = [tick for stretch in stretches for tick in _new_years(stretch)]
     axis = [(stretch.x, stretch.x + stretch.width) for stretch in stretches]
     open_from = None
     if undated:
@@ -99,7 +100,7 @@ def chart(entries: Sequence[Entry]) -> Chart | None:
     placed = _stack(marks)
     return Chart(
         marks=placed,
-        ticks=_apart(ticks, 100.0 if open_from is None else open_from),
+        ticks=_apart(beginnings, new_years, 100.0 if open_from is None else open_from),
         stretches=tuple(axis),
         open_from=open_from,
         storeys=max(mark.storey + mark.storeys for mark in placed),
@@ -190,16 +191,26 @@ def _new_years(stretch: _Stretch) -> list[Tick]:
     return [Tick(stretch.at(date(year, 1, 1).toordinal()), str(year)) for year in years]
 
 
-def _apart(ticks: Iterable[Tick], end: float) -> tuple[Tick, ...]:
-    """Those that can be read, the first before the later ones: none over another or past `end`."""
+def _apart(beginnings: Sequence[Tick], new_years: Sequence[Tick], end: float) -> tuple[Tick, ...]:
+    """Those that can be read, none over another or past `end`.
+
+    A later one may move on a little for one before; where that is not enough, a new year gives way
+    to a beginning.
+    """
     kept: list[Tick] = []
-    for tick in ticks:
-        over = any(
-            tick.x < other.x + _wide(other) and other.x < tick.x + _wide(tick) for other in kept
-        )
-        if not over and tick.x + _wide(tick) <= end + _LETTER:
-            kept.append(tick)
-    return tuple(sorted(kept, key=lambda tick: tick.x))
+    for tick in sorted((*beginnings, *new_years), key=lambda tick: tick.x):
+        while kept and _free(kept) - tick.x > _MOVED and tick in beginnings:
+            if kept[-1].label not in {new_year.label for new_year in new_years}:
+                break
+            kept.pop()
+        x = max(tick.x, _free(kept))
+        if x - tick.x <= _MOVED and x + _wide(tick) <= end + _LETTER:
+            kept.append(Tick(x, tick.label))
+    return tuple(kept)
+
+
+def _free(kept: Sequence[Tick]) -> float:
+    return kept[-1].x + _wide(kept[-1]) if kept else 0.0
 
 
 def _wide(tick: Tick) -> float:

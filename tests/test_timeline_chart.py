@@ -56,6 +56,19 @@ def test_a_mark_is_as_high_as_the_files_that_say_so_up_to_a_limit() -> None:
     assert storeys == {"2020": 3, "2021": MOST_STOREYS}
 
 
+def test_a_year_that_begins_before_a_break_is_named_and_the_next_moves_on_for_it() -> None:
+    found = drawn(year(2023), day("2024-02-10"), year(2030))
+    names = {tick.label: tick.x for tick in found.ticks}
+    assert list(names) == ["2023", "2024", "2030"]
+    later = found.stretches[-1][0]
+    assert later < names["2030"] <= later + 4
+
+    # Where that is not enough, the beginning of a stretch is named and the new year is not.
+    found = drawn(year(1900), year(1950), year(2023), day("2024-03-05"), year(2030))
+    assert [tick.label for tick in found.ticks] == ["1900", "1950", "2023", "2030"]
+    assert found.ticks[-1].x == found.stretches[-1][0]
+
+
 def test_a_long_time_without_dates_is_a_break_in_the_axis() -> None:
     found = drawn(year(1949), year(2023), year(2024))
     assert len(found.stretches) == 2
