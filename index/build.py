@@ -28,7 +28,7 @@ from index.readers import reader_of
 from index.records import record_files
 from index.repeated_lines import Lookups, Repeats, count_repeats, short_lines
 from index.run_reports import Run, few, write_run
-from index.snapshot import CATALOG, LEXICAL, VECTORS, Counts, Manifest, Store, read_manifest
+from index.snapshot import CATALOG, LEXICAL, VECTORS, Counts, Manifest, Store, read_documents
 
 T = TypeVar("T")
 
@@ -116,7 +116,8 @@ def build(folder: Path, instance: Path, model: Model, track: Track) -> BuildRepo
 
 
 def documents_of(instance: Path) -> Path | None:
-    """The folder that the current snapshot was made from, be its other files damaged or not.
+    """The folder that the current snapshot was made from, be its other files damaged or its format
+    another, as it is after an update.
 
     None where nothing has been indexed. Raises SnapshotError where something has been, and the
     manifest does not say from where: another folder must not take its place unasked.
@@ -125,7 +126,7 @@ def documents_of(instance: Path) -> Path | None:
         folder = Store(instance).current_folder()
     except NoSnapshot:
         return None
-    documents = read_manifest(folder).documents
+    documents = read_documents(folder)
     return Path(documents) if documents else None
 
 

@@ -166,6 +166,20 @@ def read_manifest(folder: Path) -> Manifest:
         raise DamagedSnapshot(f"{file} is damaged: it is no manifest. {REBUILD}") from error
 
 
+def read_documents(folder: Path) -> str | None:
+    """The folder that a snapshot was made from, which every format has said so far.
+
+    Raises what `read_manifest` does where that cannot be read.
+    """
+    try:
+        return read_manifest(folder).documents
+    except ForeignSnapshot:
+        documents = json.loads((folder / _MANIFEST).read_bytes()).get("documents")
+        if not isinstance(documents, str):
+            raise
+        return documents
+
+
 class Store:
     """The snapshots of an instance folder."""
 

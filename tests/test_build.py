@@ -1,5 +1,6 @@
 """A folder to a snapshot: what the report says, what is encoded, and what a kill cannot undo."""
 
+import json
 import os
 import random
 import shutil
@@ -21,7 +22,7 @@ from index.arrays import Vectors
 from index.build import Changes, Model, build, documents_of
 from index.documents import Skipped
 from index.encoding import Encoder
-from index.errors import DamagedSnapshot, FolderError
+from index.errors import DamagedSnapshot, FolderError, ForeignSnapshot
 from index.passages import Passage
 from index.snapshot import Snapshot, Store, verify
 from search.searcher import Searcher
@@ -259,6 +260,22 @@ def test_the_folder_is_remembered_though_the_snapshot_is_damaged(
 
     (current / "manifest.json").write_bytes(b"{}")
     with pytest.raises(DamagedSnapshot, match=r"manifest\.json"):
+        documents_of(instance)
+
+
+def test_after_an_update_that_reads_another_format_the_folder_is_remembered_and_indexed_anew(
+    make_folder: FolderMaker, build_index: IndexBuilder, instance: Path
+) -> None:
+    folder = make_folder({"a.txt": TEA})
+    build_index()
+    manifest = Store(instance).current_folder() / "manifest.json"
+    manifest.write_text(json.dumps({**json.loads(manifest.read_bytes()), "format": 1}))
+    assert documents_of(instance) == folder
+    assert build_index().published
+
+    manifest.write_text(json.dumps({"format": 1}))
+    (instance / "CURRENT").write_text(manifest.parent.name)
+    with pytest.raises(ForeignSnapshot, match="has format 1"):
         documents_of(instance)
 
 
