@@ -6,6 +6,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 TXTAI := .venv-txtai
+# Not the user's own index.
+OWN := --instance instance/bench
 BENCH := $(BIN)/python scripts/bench/write.py docs/performance.md
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
@@ -19,14 +21,13 @@ test: $(VENV)/.installed-test lint
 	$(BIN)/pytest
 
 # What takes an hour, over very many passages, is run by hand: scripts/bench/scale.py, reindexing.py.
-bench: export WHEREIN_INSTANCE := instance/bench
 bench: $(VENV)/.installed-test $(TXTAI)/.installed
 	@test -d "$(WHEREIN_EVAL)/nq" || { echo "WHEREIN_EVAL must name the folder of the set nq"; exit 2; }
-	$(BIN)/wherein reindex seeds
-	$(BENCH) starting.py
-	$(BENCH) asking.py "$(WHEREIN_EVAL)/nq" --txtai $(TXTAI)/bin/python
+	$(BIN)/wherein reindex seeds $(OWN)
+	$(BENCH) starting.py $(OWN)
+	$(BENCH) asking.py "$(WHEREIN_EVAL)/nq" --txtai $(TXTAI)/bin/python $(OWN)
 	$(BENCH) encoding.py "$(WHEREIN_EVAL)/nq"
-	$(BIN)/python scripts/bench/painting.py
+	$(BIN)/python scripts/bench/painting.py $(OWN)
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .
