@@ -3,6 +3,7 @@
 models/<key>/
   manifest.json    what the model was compiled into, and the record of each other file
   model.onnx       token ids to token vectors
+  model.weights    its weights: mapped into memory, which all processes that use them share
   tokenizer.json   text to token ids
 """
 
@@ -32,10 +33,11 @@ MODELS = "models"
 
 MANIFEST = "manifest.json"
 GRAPH = "model.onnx"
+WEIGHTS = "model.weights"
 TOKENIZER = "tokenizer.json"
 INPUT = "ids"
 
-COMPILING = 2
+COMPILING = 3
 """Raised whenever a model would be compiled, kept or run in another way."""
 
 LIBRARIES = (

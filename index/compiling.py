@@ -24,6 +24,7 @@ from index.compiled import (
     INPUT,
     MANIFEST,
     TOKENIZER,
+    WEIGHTS,
     Compiled,
     compiled_folder,
     graph_encoder,
@@ -140,7 +141,8 @@ def _compile(source: LocalModel, folder: Path) -> Compiled:
     try:
         compiled = _checked(reference, staged)
     except Unfit as why:
-        (staged / GRAPH).unlink(missing_ok=True)
+        for name in (GRAPH, WEIGHTS):
+            (staged / name).unlink(missing_ok=True)
         compiled = _uncompiled(reference, str(why))
     fields = asdict(compiled)
     fields["sha256"] = digest(fields)
@@ -191,7 +193,7 @@ def _checked(reference: Reference, staged: Path) -> Compiled:
     fingerprint = (
         reference.name,
         f"compiled {COMPILING}, {versions('onnxruntime', 'tokenizers')}",
-        f"{precision} {files[GRAPH].sha256[:16]}",
+        f"{precision} {digest({name: files[name].sha256 for name in (GRAPH, WEIGHTS)})[:16]}",
         ENCODING,
         str(reference.intake.window),
     )
@@ -271,7 +273,10 @@ def _cause(error: BaseException) -> str:
 
 @_quiet()
 def write_graph(reference: Reference, exported: Path, graph: Path, bits: int | None) -> None:
-    """Write the graph with its weights quantized to so many bits, 8 or 7, or as they are."""
+    """Write the graph with its weights quantized to so many bits, 8 or 7, or as they are.
+
+    The weights get a file beside it, of the same name, which the system maps into memory.
+    """
     import onnx
     from onnxruntime.quantization.shape_inference import quant_pre_process
 
@@ -284,7 +289,9 @@ def write_graph(reference: Reference, exported: Path, graph: Path, bits: int | N
     for node in model.graph.node:  # which line of which file of this machine it comes from
         node.ClearField("metadata_props")
         node.ClearField("doc_string")
-    onnx.save(model, graph)
+    weights = graph.with_suffix(Path(WEIGHTS).suffix)
+    weights.unlink(missing_ok=True)  # of a precision before, to which these would be appended
+    onnx.save(model, graph, save_as_external_data=True, location=weights.name)
 
 
 def _checked_ids(reference: Reference) -> list[list[int]]:

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import logging
 import os
 import sys
 import time
@@ -75,33 +74,9 @@ def reindex(settings: Settings, _flags: argparse.Namespace) -> int:
 
 def serve(settings: Settings, _flags: argparse.Namespace) -> int:
     """Serve the page and the JSON until interrupted."""
-    from waitress import create_server
+    from search.serving import serve
 
-    from search.app import create_app
-    from search.turns import AT_ONCE, WAITING
-
-    # Those who wait do so before the search; waitress would tell of each that finds no thread free.
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    try:
-        server = create_server(
-            create_app(settings),
-            host=settings.host,
-            port=settings.port,
-            threads=AT_ONCE + WAITING + 4,  # so that those who wait keep no page or file waiting
-            ident=None,
-            max_request_body_size=100_000,
-        )
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise SettingsError(
-            f"Cannot serve on {settings.host} port {settings.port}: {reason}. "
-            "Name another with --port or --host."
-        ) from error
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    # Where a name has several addresses, waitress listens on each.
-    ports = [port for _, port in getattr(server, "effective_listen", [])]
-    print(f"Wherein is at http://{host}:{(ports or [server.effective_port])[0]}", flush=True)
-    server.run()
+    serve(settings, lambda address: print(f"Wherein is at {address}", flush=True))
     return 0
 
 
@@ -139,9 +114,11 @@ def search(settings: Settings, flags: argparse.Namespace) -> int:
     searcher = Searcher(Snapshot.open(folder), encoder, calibration)
     results = searcher.search(asked.question, limit=limit, explain=flags.explain, filters=filters)
     if flags.json:
+        import orjson
+
         from search.api import results_json
 
-        print(json.dumps(results_json(results, asked), ensure_ascii=False, indent=2))
+        print(orjson.dumps(results_json(results, asked), option=orjson.OPT_INDENT_2).decode())
     elif not (results.total or documents_within(filters, searcher.snapshot.catalog).any()):
         print("No document meets these conditions.")
     else:
@@ -278,6 +255,7 @@ def _parser() -> argparse.ArgumentParser:
     command = add("serve", serve)
     command.add_argument("--host", help="default: 127.0.0.1")
     command.add_argument("--port", help="default: 8000")
+    command.add_argument("--processes", metavar="N", help="default: 2 on Linux, 1 elsewhere")
     command = add("search", search)
     command.add_argument(
         "question",

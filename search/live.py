@@ -47,12 +47,17 @@ class LiveSearcher:
         self._tried: str | None = None
         self._try_again = 0.0
         self._encoder: QuestionEncoder | None = None
+        self._ready = threading.Event()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="snapshots", daemon=True)
 
     def start(self) -> None:
         """Begin to load, in the background."""
         self._thread.start()
+
+    def wait_until_ready(self) -> None:
+        """Wait until there is a searcher, however long that takes."""
+        self._ready.wait()
 
     def stop(self) -> None:
         """Stop looking for new snapshots. Those who hold the searcher keep it."""
@@ -105,6 +110,7 @@ class LiveSearcher:
                 break
             try:
                 self._searcher = self._open(self._store.folder(snapshot_id), model)
+                self._ready.set()
                 # What was opened stays: to look through it for garbage would halt all questions.
                 gc.collect()
                 gc.freeze()
