@@ -6,6 +6,8 @@ from pathlib import Path
 
 from index.errors import WhereinError
 
+DEVICES = ("auto", "cpu", "cuda")
+
 
 class SettingsError(WhereinError):
     """A setting has a value that it cannot take."""
@@ -17,12 +19,14 @@ class Settings:
 
     `documents` is the folder to index; None is the one that was indexed last, at first `seeds`.
     `model` is a folder, or a sentence-transformers name that is in the local cache; None is the
-    bundled model. `eval` is the folder of question sets, for measuring.
+    bundled model. `device` is one of DEVICES and encodes passages; `auto` is a GPU where PyTorch
+    has one, and the processor elsewhere. `eval` is the folder of question sets, for measuring.
     """
 
     documents: Path | None = None
     instance: Path = Path("instance")
     model: str | None = None
+    device: str = "auto"
     host: str = "127.0.0.1"
     port: int = 8000
     eval: Path | None = None
@@ -41,6 +45,8 @@ class Settings:
             given[name] = Path(str(given[name]))
         if "port" in given:
             given["port"] = _port(given["port"])
+        if given.get("device", "auto") not in DEVICES:
+            raise SettingsError(f"The device is {given['device']!r}; it takes auto, cpu or cuda.")
         return cls(**given)  # type: ignore[arg-type]
 
 
