@@ -26,13 +26,13 @@ LENGTHS = (32, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 2048, 4096)
 """The lengths in tokens that windows are padded to, up to that of the model's own window."""
 
 TOKENS = 8192
-"""A run has so many tokens, padding included, and so a bound to the memory that it takes."""
+"""A run has so many tokens, padding included, or two rows: a bound to the memory that it takes."""
 
 AT_ONCE = 1024
 """So many passages are put into runs together: the more, the fewer rows are missing."""
 
-WORKERS = 3
-"""They cut texts into tokens and pool vectors, so that the GPU need not wait for that."""
+WORKERS = 2
+"""While one waits for the GPU, another cuts texts into tokens and pools vectors."""
 
 
 def batched_encoder(reference: Reference, device: str, tokens: int = TOKENS) -> PooledEncoder:

@@ -258,6 +258,7 @@ def test_a_device_that_fails_is_an_error_with_the_remedy_and_what_is_encoded_is_
 ) -> None:
     folder = make_folder({f"{n:03}.txt": f"Tea is hot on day {n} of them.\n" for n in range(80)})
     monkeypatch.setattr("index.batches.AT_ONCE", 10)
+    monkeypatch.setattr("index.batches.WORKERS", 1)  # so that what fails is the sixth ten
     failing = WithGpu(model.compiler, model.device, TOKENS)
     failing.prepare()
     forward, runs = Transformer.forward, iter(range(99))
