@@ -20,7 +20,7 @@ from tokenizers import Tokenizer
 
 from index.arrays import Vectors
 from index.cores import cores
-from index.encoding import Encoder, Intake, PooledEncoder, TokenVectors
+from index.encoding import Encoder, Intake, PooledEncoder, TokenVectors, one_by_one
 from index.errors import ModelError
 from index.models import LocalModel, versions
 from index.records import FileRecord, damage, digest
@@ -147,4 +147,4 @@ def _token_vectors(graph: Path) -> TokenVectors:
         vectors: Vectors = session.run(None, {INPUT: np.array([ids], np.int64)})[0][0]
         return vectors
 
-    return token_vectors
+    return one_by_one(token_vectors)

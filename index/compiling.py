@@ -14,10 +14,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from filelock import FileLock
 
-from index.arrays import Vectors
 from index.compiled import (
     COMPILING,
     GRAPH,
@@ -49,7 +47,7 @@ The first that agrees with the reference is taken.
 """
 
 AGREEMENT = 0.997
-"""A compiled model's vectors have at least this cosine to the reference's."""
+"""The vectors of two ways to run a model have at least this cosine, or one is not used."""
 
 CHECKED = (
     "when did Putin visit China",
@@ -183,11 +181,11 @@ def _checked(reference: Reference, staged: Path) -> Compiled:
     """Compile the model, in the first precision that agrees, into a folder. Raises Unfit."""
     if not reference.mean_pools():
         raise Unfit("a text's vector is not the mean of its tokens' vectors")
-    expected = _vectors(reference.encoder())
+    expected = reference.encoder()
     with tempfile.TemporaryDirectory() as scratch:
         exported = Path(scratch) / GRAPH
         export(reference, exported)
-        precision, agreement = _quantize(exported, staged / GRAPH, reference, expected)
+        precision, agreed = _quantize(exported, staged / GRAPH, reference, expected)
     reference.tokenizer.save(str(staged / TOKENIZER))
     files = record_files(staged)
     fingerprint = (
@@ -201,7 +199,7 @@ def _checked(reference: Reference, staged: Path) -> Compiled:
         model=reference.name,
         fingerprint="|".join(fingerprint),
         precision=precision,
-        agreement=agreement,
+        agreement=agreed,
         why_not=None,
         intake=reference.intake,
         files=files,
@@ -209,20 +207,21 @@ def _checked(reference: Reference, staged: Path) -> Compiled:
 
 
 def _quantize(
-    exported: Path, graph: Path, reference: Reference, expected: Vectors
+    exported: Path, graph: Path, reference: Reference, expected: QuestionEncoder
 ) -> tuple[str, float]:
     """Write the graph in the first precision that agrees; which, and how well. Raises Unfit."""
     for precision, bits in PRECISIONS.items():
         write_graph(reference, exported, graph, bits)
         encoder = graph_encoder(graph, reference.tokenizer, reference.intake, precision)
-        agreement = float(np.min(np.sum(_vectors(encoder) * expected, axis=1)))
-        if agreement >= AGREEMENT:
-            return precision, agreement
-    raise Unfit(f"compiled, its vectors have a cosine of {agreement:.3f} to what they should be")
+        agreed = agreement(encoder, expected)
+        if agreed >= AGREEMENT:
+            return precision, agreed
+    raise Unfit(f"compiled, its vectors have a cosine of {agreed:.3f} to what they should be")
 
 
-def _vectors(encoder: QuestionEncoder) -> Vectors:
-    return np.stack([encoder.encode_question(text) for text in CHECKED])
+def agreement(one: QuestionEncoder, other: QuestionEncoder) -> float:
+    """The least cosine of their vectors of the checked texts."""
+    return min(float(one.encode_question(text) @ other.encode_question(text)) for text in CHECKED)
 
 
 @_quiet()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TextIO, TypeVar
 
 from index.documents import shown_title
 from index.errors import FolderError, WhereinError
-from search.settings import Settings, SettingsError
+from search.settings import DEVICES, Settings, SettingsError
 
 if TYPE_CHECKING:
     from index.build import BuildReport, Model
@@ -144,6 +144,12 @@ def check(settings: Settings, _flags: argparse.Namespace) -> int:
             f"A search finds {near.recall:.1%} of the ten sentences nearest to a question, as "
             f"{near.samples} samples show; it goes through {near.probes:,} of {near.lists:,} lists."
         )
+    if manifest.passages_by.agreement is not None:
+        print(
+            f"Passages were encoded by {manifest.passages_by.fingerprint}, and questions are by "
+            f"{manifest.encoder}: of the same texts their vectors have a cosine of "
+            f"{manifest.passages_by.agreement:.4f} at least."
+        )
     return 0
 
 
@@ -175,15 +181,17 @@ def evaluate(settings: Settings, flags: argparse.Namespace) -> int:
 
 
 def model_for_indexing(settings: Settings) -> "Model":
-    """The model in use, which is compiled when it is first loaded."""
+    """The model in use, which is compiled when it is first loaded, and where it runs."""
     from index.compiled import MODELS
     from index.compiling import Compiler
+    from index.cuda import with_device
     from index.models import find_model
 
     def tell(what: str) -> None:
         print(what, file=sys.stderr, flush=True)
 
-    return Compiler(find_model(settings.model), settings.instance / MODELS, tell)
+    compiler = Compiler(find_model(settings.model), settings.instance / MODELS, tell)
+    return with_device(compiler, settings.device)
 
 
 def loaded_model(settings: Settings) -> "LoadedModel":
@@ -237,15 +245,21 @@ def _parser() -> argparse.ArgumentParser:
     everywhere = argparse.ArgumentParser(add_help=False)
     everywhere.add_argument("--instance", metavar="DIR", help="the index's own folder: instance")
     everywhere.add_argument("--model", help="a folder, or a name in the local cache")
+    indexing = argparse.ArgumentParser(add_help=False)
+    indexing.add_argument(
+        "--device", metavar="|".join(DEVICES), help="what encodes passages: auto, a GPU if any"
+    )
 
     def add(
-        name: str, run: Callable[[Settings, argparse.Namespace], int]
+        name: str,
+        run: Callable[[Settings, argparse.Namespace], int],
+        *parents: argparse.ArgumentParser,
     ) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, help=run.__doc__, parents=[everywhere])
+        command = commands.add_parser(name, help=run.__doc__, parents=[everywhere, *parents])
         command.set_defaults(run=run)
         return command
 
-    command = add("reindex", reindex)
+    command = add("reindex", reindex, indexing)
     command.add_argument(
         "documents",
         nargs="?",
@@ -271,7 +285,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(f"--{name}-from", metavar="DAY", help=f"{what} on that day or later")
         command.add_argument(f"--{name}-to", metavar="DAY", help=f"{what} on that day or earlier")
     add("check", check)
-    command = add("evaluate", evaluate)
+    command = add("evaluate", evaluate, indexing)
     command.add_argument("sets", nargs="+", metavar="SET", help="a path, or below WHEREIN_EVAL")
     command.add_argument("--limit", type=_count, metavar="N", help="ask N questions, evenly spaced")
     command.add_argument("--per-query", metavar="FILE", default=os.devnull, help="a line for each")

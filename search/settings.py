@@ -9,6 +9,7 @@ from pathlib import Path
 from index.cores import cores
 from index.errors import WhereinError
 
+DEVICES = ("auto", "cpu", "cuda")
 _MOST_PROCESSES = 64
 
 
@@ -27,13 +28,15 @@ class Settings:
 
     `documents` is the folder to index; None is the one that was indexed last, at first `seeds`.
     `model` is a folder, or a sentence-transformers name that is in the local cache; None is the
-    bundled model. `eval` is the folder of question sets, for measuring. `processes` is how many
-    serve: see `search.serving`.
+    bundled model. `device` is one of DEVICES and encodes passages; `auto` is a GPU where PyTorch
+    has one, and the processor elsewhere. `eval` is the folder of question sets, for measuring.
+    `processes` is how many serve: see `search.serving`.
     """
 
     documents: Path | None = None
     instance: Path = Path("instance")
     model: str | None = None
+    device: str = "auto"
     host: str = "127.0.0.1"
     port: int = 8000
     eval: Path | None = None
@@ -55,6 +58,8 @@ class Settings:
             given["port"] = _port(given["port"])
         if "processes" in given:
             given["processes"] = _processes(given["processes"])
+        if given.get("device", "auto") not in DEVICES:
+            raise SettingsError(f"The device is {given['device']!r}; it takes auto, cpu or cuda.")
         return cls(**given)  # type: ignore[arg-type]
 
 

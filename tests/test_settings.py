@@ -16,6 +16,7 @@ def test_without_flags_or_environment_the_defaults_hold() -> None:
         documents=None,
         instance=Path("instance"),
         model=None,
+        device="auto",
         host="127.0.0.1",
         port=8000,
         eval=None,
@@ -44,6 +45,12 @@ def test_a_number_of_processes_that_is_none_is_refused_with_what_it_takes(proces
 def test_a_port_that_is_none_is_refused_with_what_it_takes(port: str) -> None:
     with pytest.raises(SettingsError, match=r"The port is .* it takes a number from 0 to 65535"):
         Settings.read({"WHEREIN_PORT": port}, {})
+
+
+def test_a_device_that_is_none_is_refused_with_those_that_are() -> None:
+    assert Settings.read({"WHEREIN_DEVICE": "cpu"}, {"device": "cuda"}).device == "cuda"
+    with pytest.raises(SettingsError, match=r"The device is 'gpu'; it takes auto, cpu or cuda\."):
+        Settings.read({"WHEREIN_DEVICE": "gpu"}, {})
 
 
 def test_the_readme_names_every_setting_and_no_other() -> None:
