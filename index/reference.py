@@ -113,6 +113,7 @@ def _load(folder: Path) -> "tuple[SentenceTransformer, Tokenizer]":
             local_files_only=True,
             model_kwargs={"use_safetensors": True},
         )
+        model.float()  # whatever precision its weights are stored in
         tokenizer = Tokenizer.from_str(model.tokenizer.backend_tokenizer.to_str())
     except (
         *(AttributeError, ImportError, KeyError, OSError, RuntimeError, TypeError, ValueError),

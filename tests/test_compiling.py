@@ -87,6 +87,19 @@ def test_the_weights_stay_as_they_are_where_int8_does_not_agree(
     assert {path.name for path in models.iterdir()} == {folder.name, "compiling.lock"}
 
 
+def test_a_model_whose_weights_are_stored_in_16_bits_is_compiled_like_any_other(
+    small_model: LocalModel, model_folder: Path, models: Path
+) -> None:
+    model = DistilBertModel.from_pretrained(model_folder, dtype=torch.float16)
+    model.save_pretrained(model_folder)
+    compiler = Compiler(find_model(str(model_folder)), models)
+    compiler.prepare()
+    compiled = read_compiled(compiled_folder(compiler.source, models))
+    assert compiled.why_not is None
+    assert compiled.agreement >= AGREEMENT
+    assert compiler.source.name != small_model.name
+
+
 def test_what_agrees_in_no_precision_is_not_compiled(
     small_model: LocalModel,
     models: Path,
