@@ -8,6 +8,7 @@ prints a table in Markdown, or writes it between its markers in a file. Sets are
 
 import argparse
 import sys
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import nan
@@ -29,7 +30,7 @@ from index.snapshot import Snapshot, Store
 from search.cli import loaded_model, run, track
 from search.evaluation import Answer, LoadedModel, judge, rank_figures
 from search.fusion import COSINE_WEIGHT, COVERAGE_WEIGHT, FLOOR, TIME_BONUS, WHEN_BONUS
-from search.question_sets import QuestionSet, QuestionSetError, read_set
+from search.question_sets import Question, QuestionSet, QuestionSetError, read_set
 from search.searcher import CANDIDATES, Hit
 from search.settings import Settings, SettingsError
 
@@ -104,9 +105,17 @@ CHANGED = (
     Row(_TIME, "6", Ranking(time_bonus=6)),
     Row(f"floor {FLOOR:g}", "left out", Ranking(floor=None)),
     Row(_CANDIDATES, "100 put forward", Ranking(candidates=100)),
-    Row(_CANDIDATES, "300", Ranking(candidates=300)),
     Row(_CANDIDATES, f"{CANDIDATES:,}, as the searcher", Ranking(candidates=CANDIDATES)),
+    Row(_CANDIDATES, "500", Ranking(candidates=500)),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """nDCG@10 of each question of a set, by the ranking shipped and by changed ones."""
+
+    shipped: Scores
+    changed: Mapping[Row, Scores]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,15 +191,21 @@ def verdict(row: Row, differences: Sequence[Difference | None]) -> str:
     return "better" if better and not worse else "no better"
 
 
-def table(shipped: Mapping[str, Scores], compared: Mapping[str, Mapping[Row, Difference]]) -> str:
+def table(columns: Mapping[str, Column]) -> str:
     """The table in Markdown: a column for each set, a row for each of CHANGED."""
+    compared = [
+        dict(zip(column.changed, compare(column.shipped, changed), strict=True))
+        for column in columns.values()
+        for changed in [np.stack([*column.changed.values()])]
+    ]
+    shipped = (f"{column.shipped.mean():.4f}" for column in columns.values())
     rows = [
-        ("part", "instead", *compared, "verdict"),
-        ("---",) * (len(compared) + 3),
-        (SHIPPED.part, SHIPPED.instead, *(f"{one.mean():.4f}" for one in shipped.values()), ""),
+        ("part", "instead", *columns, "verdict"),
+        ("---",) * (len(columns) + 3),
+        (SHIPPED.part, SHIPPED.instead, *shipped, ""),
     ]
     for row in CHANGED:
-        differences = [of_set.get(row) for of_set in compared.values()]
+        differences = [of_set.get(row) for of_set in compared]
         cells = (_cell(one) if one else "–" for one in differences)
         rows.append((row.part, row.instead, *cells, verdict(row, differences)))
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
@@ -210,6 +225,9 @@ def _signed(value: float) -> str:
 def ablate(settings: Settings, flags: argparse.Namespace) -> int:
     """Rank each set by each ranking, and print or write the table."""
     sets = [read_set(name, settings.eval) for name in flags.sets]
+    names = {one.name for one in sets}
+    if unknown := {*flags.unaccented, *flags.together} - names:
+        raise SettingsError(f"{min(unknown)} is none of the sets that are measured.")
     if flags.write:
         _between_markers(flags.write)
     # The parts of the ranking are what is measured, and the sums that they need are a passage's
@@ -221,7 +239,7 @@ def ablate(settings: Settings, flags: argparse.Namespace) -> int:
             f"{model.name} does not mean-pool its tokens, which leaving out parts needs. Leave "
             "WHEREIN_MODEL unset for the bundled model."
         )
-    shipped, compared = {}, {}
+    columns: dict[str, Column] = {}
     store = Store(settings.instance / "ablation")
     with store.writing(), EncodingCache(store.instance / "encodings.sqlite") as cache:
         encodings = Encodings(encoder, cache, track)
@@ -235,16 +253,47 @@ def ablate(settings: Settings, flags: argparse.Namespace) -> int:
                 for row in CHANGED
                 if not row.ranking.alone or flags.alone is None or one.name in flags.alone
             ]
-            with TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
-                collection = Collection(questions, entries, encodings, Path(scratch))
-                shipped[one.name], *changed = [
-                    per_question(collection, row.ranking)
-                    for row in track((SHIPPED, *rows), f"Ranking {one.name}")
-                ]
-            differences = compare(shipped[one.name], np.stack(changed))
-            compared[one.name] = dict(zip(rows, differences, strict=True))
-    _give(table(shipped, compared), flags.write)
+            columns[one.name] = _column(one.name, questions, entries, encodings, rows)
+            if one.name in flags.unaccented:
+                plain = [replace(one, text=_unaccented(one.text)) for one in questions]
+                name = f"{one.name}, asked without accents"
+                columns[name] = _column(name, plain, entries, encodings, rows)
+    if flags.together:
+        columns["together"] = _together([columns[name] for name in flags.together])
+    _give(table(columns), flags.write)
     return 0
+
+
+def _column(
+    name: str,
+    questions: Sequence[Question],
+    entries: Sequence[CatalogEntry],
+    encodings: Encodings,
+    rows: Sequence[Row],
+) -> Column:
+    """What the questions of a set come to by the ranking shipped, and by each row's."""
+    with TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+        collection = Collection(questions, entries, encodings, Path(scratch))
+        shipped, *changed = [
+            per_question(collection, row.ranking)
+            for row in track((SHIPPED, *rows), f"Ranking {name}")
+        ]
+    return Column(shipped, dict(zip(rows, changed, strict=True)))
+
+
+def _together(columns: Sequence[Column]) -> Column:
+    """The questions of several sets as one, by the rows that all of them have."""
+    rows = [row for row in CHANGED if all(row in column.changed for column in columns)]
+    return Column(
+        np.concatenate([column.shipped for column in columns]),
+        {row: np.concatenate([column.changed[row] for column in columns]) for row in rows},
+    )
+
+
+def _unaccented(text: str) -> str:
+    """A text as it is typed on a keyboard without accents."""
+    letters = unicodedata.normalize("NFKD", text)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def entries_of(
@@ -299,6 +348,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         nargs="*",
         metavar="SET",
         help="sets to encode each sentence of by itself, as long again as the rest; default: all",
+    )
+    parser.add_argument(
+        "--unaccented",
+        nargs="*",
+        default=[],
+        metavar="SET",
+        help="sets to ask once more, their questions typed without accents",
+    )
+    parser.add_argument(
+        "--together", nargs="*", default=[], metavar="SET", help="sets to measure as one as well"
     )
     parser.add_argument("--write", type=Path, metavar="FILE", help="put the table between markers")
     parser.add_argument("--instance", metavar="DIR", help="the index's own folder: instance")

@@ -338,6 +338,43 @@ def test_sentences_by_themselves_are_encoded_for_the_sets_that_are_named(
     assert f"{row} 1.0000 0 (0, 0) | no better |" in capsys.readouterr().out
 
 
+def test_a_set_is_asked_once_more_without_accents_and_several_are_measured_as_one(
+    command: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    questions = tmp_path / "sets" / "hills" / "questions.jsonl"
+    question = {"question": "Café Société", "source": "rail.txt", "answers": ["1902"]}
+    questions.write_text(json.dumps(question) + "\n", encoding="utf-8")
+    flags = ("--alone", "--unaccented", "hills", "--together", "hills")
+    assert ablation.main(["hills", *flags, "--write", str(command)]) == 0
+    head, _, shipped, *rows = command.read_text(encoding="utf-8").splitlines()[3:-2]
+    assert head == "| part | instead | hills | hills, asked without accents | together | verdict |"
+    assert shipped == "| as shipped |  | 1.0000 | 1.0000 | 1.0000 |  |"
+    by_words = (
+        "| cosine | BM25 alone | 1.0000 0 (0, 0) | 1.0000 0 (0, 0) | 1.0000 0 (0, 0) | drop |"
+    )
+    assert by_words in rows
+    (alone,) = (row for row in rows if "each by itself" in row)
+    assert alone.endswith("| – | – | – | – |")
+
+    assert ablation.main(["hills", "--together", "hill"]) == 2
+    assert "hill is none of the sets that are measured" in capsys.readouterr().err
+
+
+def test_a_text_without_accents_keeps_its_letters() -> None:
+    assert ablation._unaccented("Zé Pedro, Brühl, Ἀθῆναι, Łódź") == "Ze Pedro, Bruhl, Αθηναι, Łodz"
+
+
+def test_sets_together_have_the_questions_of_each_and_the_rows_of_all() -> None:
+    one, other = CHANGED[:2]
+    first = ablation.Column(np.array([1.0]), {one: np.array([0.5]), other: np.array([0.25])})
+    second = ablation.Column(np.array([0.0, 1.0]), {one: np.array([0.75, 1.0])})
+    together = ablation._together([first, second])
+    assert together.shipped.tolist() == [1.0, 0.0, 1.0]
+    assert [(row, scores.tolist()) for row, scores in together.changed.items()] == [
+        (one, [0.5, 0.75, 1.0])
+    ]
+
+
 def test_a_page_without_a_place_for_the_table_is_refused_before_anything_is_encoded(
     command: Path, capsys: pytest.CaptureFixture[str], instance: Path
 ) -> None:
