@@ -10,7 +10,7 @@ from flask import current_app
 
 from index.compiled import MODELS, load_compiled
 from index.encoding import QuestionEncoder
-from index.errors import DamagedSnapshot, ForeignSnapshot, NoSnapshot, SnapshotError, WhereinError
+from index.errors import DamagedSnapshot, ForeignSnapshot, SnapshotError, WhereinError
 from index.models import LocalModel, find_model
 from index.run_reports import Run, read_run
 from index.snapshot import REBUILD, Snapshot, Store, read_manifest
@@ -88,7 +88,7 @@ class LiveSearcher:
             self._note(error)
 
     def _note(self, problem: Exception | None) -> None:
-        if problem and str(problem) != self.problem and not isinstance(problem, NoSnapshot):
+        if problem and str(problem) != self.problem:
             log.error("%s", problem)
         self._problem = problem
 

@@ -31,6 +31,7 @@ class Server:
             env=self.environment,
             cwd=ROOT,
             stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
         )
         assert self.process.stdout
@@ -108,6 +109,22 @@ def test_a_running_server_answers_from_what_was_added_and_not_from_what_was_remo
     (folder / "ferry.txt").unlink()
     assert "  removed  ferry.txt\n" in server.reindex(folder)
     server.wait_for_answer(2, question, other_than="ferry.txt")
+
+
+def test_a_server_without_an_index_says_so_and_how_to_make_one_and_takes_it_up(
+    server: Server, compiled_instance: Path, make_folder: FolderMaker
+) -> None:
+    says = (
+        f"Nothing has been indexed yet: there is no snapshot in {compiled_instance}. "
+        "Run `wherein reindex FOLDER` with the folder of your documents."
+    )
+    assert server.process.stderr
+    assert server.process.stderr.readline() == f"{says}\n"
+    status, answer = server.get("/readyz")
+    assert (status, answer["detail"]) == (503, says)
+    server.reindex(make_folder({"ferry.txt": NEWS}))
+    server.wait_for(60, "/readyz", 200)
+    assert server.first_file("what happened to the Aurora Borealis") == "ferry.txt"
 
 
 def test_eight_ask_at_once_and_each_gets_what_one_alone_gets(
