@@ -17,8 +17,10 @@ from index.furniture_phrases import phrase_of
 from index.furniture_reasons import TEASER, Trust
 from index.interviews import question_turns
 from index.line_shapes import (
+    CHANGED,
+    PUBLISHED,
+    dated_fields,
     ends_sentence,
-    fields,
     has_words,
     is_caption,
     is_dateline,
@@ -40,8 +42,6 @@ _KIND_OF_TEXT = re.compile(
     re.IGNORECASE,
 )
 _POINT = re.compile(r"(?:\d|[IVX])[\dIVX]{0,4}\.")  # "10 Downing Street" has none
-_CHANGED = re.compile(r"(?:last )?(?:updated|modified)\b", re.IGNORECASE)
-_PUBLISHED = re.compile(r"(?:first )?(?:published|posted|issued|released)\b", re.IGNORECASE)
 
 # A day's rank, the best first: labelled 0, another dateline's 1.
 _OF_COPY, _OF_TITLE, _OF_CHANGE = 2, 3, 4
@@ -214,7 +214,7 @@ def _published(blocks: list[Block]) -> date | None:
 def _days_beside(block: Block) -> Iterator[tuple[int, date]]:
     """The days in a block that is a dateline, title or heading, each with its rank."""
     if block.kind is Kind.DATELINE:
-        for field in fields(block.text):
+        for field in dated_fields(block.text):
             if day := day_of_line(field):
                 yield _rank(field), day
         if day := day_recorded(block.text):
@@ -226,6 +226,6 @@ def _days_beside(block: Block) -> Iterator[tuple[int, date]]:
 
 
 def _rank(line: str) -> int:
-    if _PUBLISHED.match(line):
+    if PUBLISHED.match(line):
         return 0
-    return _OF_CHANGE if _CHANGED.match(line) else 1
+    return _OF_CHANGE if CHANGED.match(line) else 1
