@@ -28,6 +28,7 @@ from index.line_shapes import (
     is_item,
     is_sentence,
 )
+from index.mails import header_of
 
 LONGEST_HEADING = 10  # in words
 SHORTEST_DECK = 8  # in words: a line under the title that tells the story, not a heading
@@ -52,11 +53,13 @@ def outline(document: Document) -> Document:
 
     Furniture must have been marked before. Text, lines and furniture stay as they are; a block
     below a heading gets it as its section. In an interview a question is the heading of its answer.
+    A mail has the title and the day that its header says.
     """
+    mail = header_of(document.blocks)
     blocks = [replace(block, kind=_kind_alone(block)) for block in document.blocks]
     for number in _datelines(blocks):
         blocks[number] = replace(blocks[number], kind=Kind.DATELINE)
-    title = _title(blocks)
+    title = None if mail and mail.subject else _title(blocks)
     if title is not None:
         blocks[title] = replace(blocks[title], kind=Kind.TITLE)
     for number in (*_headings(blocks), *question_turns(blocks)):
@@ -64,8 +67,8 @@ def outline(document: Document) -> Document:
     return replace(
         document,
         blocks=tuple(_in_sections(blocks)),
-        title=None if title is None else blocks[title].text,
-        published=_published(blocks),
+        title=(mail and mail.subject) or (None if title is None else blocks[title].text),
+        published=(mail and mail.day) or _published(blocks),
     )
 
 

@@ -419,6 +419,43 @@ def test_a_poem_has_a_title_and_a_list_or_a_mail_has_none() -> None:
     assert outlined(f"From: Dana\nTo: Ivo\n\nDear Ivo,\n\n{PROSE}").title is None
 
 
+@pytest.mark.parametrize(
+    ("header", "title", "published"),
+    [
+        (
+            "From: Dana <d@example.org>\nSubject: The wall\nDate: Fri, 26 Apr 2024 10:15:00 +0200",
+            "The wall",
+            date(2024, 4, 26),
+        ),
+        (
+            "From: Dana\nSent: Friday, April 26, 2024 10:15 AM\nTo: Ivo\nSubject: RE: The wall",
+            "RE: The wall",
+            date(2024, 4, 26),
+        ),
+        (
+            f"Message-ID: <{'a' * 60}>\nFrom: Dana\nTo: Ivo,\n\tAnn\nSubject: The\n wall",
+            "The wall",
+            None,
+        ),
+        ("From: Dana\nSubject:\nDate: 26.4.2024 10:15", None, date(2024, 4, 26)),
+        ("From: page 3\nTo: page 9", None, None),
+        ("Subject: Biology\nDate: 26 April 2024", None, date(2024, 4, 26)),
+    ],
+)
+@pytest.mark.parametrize("gap", ["\n\n", "\n"])
+def test_a_mail_has_the_subject_and_the_day_of_its_header(
+    header: str, title: str | None, published: date | None, gap: str
+) -> None:
+    wrapped = (
+        "The harbour wall was mended in the spring, and the boats\nhave come back to it now.\n"
+    )
+    body = f"Dear all,\n\n{wrapped}\nFrom: nobody\nSubject: none\n"
+    document = outlined(header + gap + body)
+    assert (document.title, document.published) == (title, published)
+    own = [block.text for block in document.blocks if block.kind is Kind.PARAGRAPH]
+    assert own[-4:] == ["Dear all,", " ".join(wrapped.split()), "From: nobody", "Subject: none"]
+
+
 @pytest.mark.skipif(not EVAL, reason="WHEREIN_EVAL is not set")
 def test_an_encyclopedias_article_is_titled_by_its_first_line_and_else_all_prose() -> None:
     files = sorted((Path(EVAL or "") / "squad_articles" / "documents").glob("*.txt"))
