@@ -54,6 +54,15 @@ def _squeezed(text: str) -> str:
             "Trade grew to $240.1 billion. Why? No one knows!",
             ["Trade grew to $240.1 billion.", "Why?", "No one knows!"],
         ),
+        (
+            "Sie kam am 12. Juni 2025 nach Bonn. He left on 4. 6. 1971. They won by 12. It rained.",
+            [
+                "Sie kam am 12. Juni 2025 nach Bonn.",
+                "He left on 4. 6. 1971.",
+                "They won by 12.",
+                "It rained.",
+            ],
+        ),
         ("No full stop at the end", ["No full stop at the end"]),
         ("  Spaces around.   And between.  ", ["Spaces around.", "And between."]),
         ("", []),
