@@ -17,7 +17,7 @@ from index.arrays import Vectors
 from index.before import Before
 from index.catalog import CatalogEntry
 from index.documents import Document, Found, Skipped, check_folder, read_bytes, walk
-from index.encoding import Encoder
+from index.encoding import Encoder, full_name
 from index.encoding_cache import EncodingCache
 from index.errors import FolderError, NoSnapshot, Unreadable
 from index.furniture import mark
@@ -44,7 +44,7 @@ class Model(Protocol):
         """Names the weights: equal names, equal weights."""
 
     def prepare(self) -> str:
-        """Make ready to load, which takes a while the first time; the encoder's fingerprint."""
+        """Make ready to load, which takes a while the first time; the encoder's full name."""
 
     def load(self) -> Encoder:
         """The encoder made of it, once it is prepared."""
@@ -193,7 +193,8 @@ class _Files:
     def entries(self, encoder: Encoder, track: Track) -> list[CatalogEntry]:
         """What `before` has of unchanged files, and the others cut, in the order of the walk."""
         if self._before and not (
-            self._before.manifest.encoder == encoder.fingerprint and self._before.is_whole()
+            self._before.manifest.passages_by.fingerprint == encoder.passages_by.fingerprint
+            and self._before.is_whole()
         ):
             self._read_again([*self._unchanged])
         repeats = self._repeats()
@@ -319,7 +320,7 @@ def _publish(
     """Encode what is new, then write, check and publish a snapshot; the number encoded."""
     encoder = model.load()
     entries = files.entries(encoder, track)
-    inputs = _inputs(files, encoder.fingerprint)
+    inputs = _inputs(files, full_name(encoder))
     created = datetime.now(UTC)
     snapshot = f"{created:%Y%m%dT%H%M%S.%fZ}-{inputs[:8]}"
     passages = [passage for entry in entries for passage in entry.passages]
@@ -340,6 +341,7 @@ def _publish(
             documents=files.folder,
             model=model.name,
             encoder=encoder.fingerprint,
+            passages_by=encoder.passages_by,
             made_by=_made_by(),
             inputs=inputs,
             counts=Counts(len(entries), len(files.skipped), len(passages), sentences),

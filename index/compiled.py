@@ -3,6 +3,7 @@
 models/<key>/
   manifest.json    what the model was compiled into, and the record of each other file
   model.onnx       token ids to token vectors
+  model.weights    its weights: mapped into memory, which all processes that use them share
   tokenizer.json   text to token ids
 """
 
@@ -19,7 +20,7 @@ from tokenizers import Tokenizer
 
 from index.arrays import Vectors
 from index.cores import cores
-from index.encoding import Encoder, Intake, PooledEncoder, TokenVectors
+from index.encoding import Encoder, Intake, PooledEncoder, TokenVectors, one_by_one
 from index.errors import ModelError
 from index.models import LocalModel, versions
 from index.records import FileRecord, damage, digest
@@ -32,10 +33,11 @@ MODELS = "models"
 
 MANIFEST = "manifest.json"
 GRAPH = "model.onnx"
+WEIGHTS = "model.weights"
 TOKENIZER = "tokenizer.json"
 INPUT = "ids"
 
-COMPILING = 2
+COMPILING = 3
 """Raised whenever a model would be compiled, kept or run in another way."""
 
 LIBRARIES = (
@@ -145,4 +147,4 @@ def _token_vectors(graph: Path) -> TokenVectors:
         vectors: Vectors = session.run(None, {INPUT: np.array([ids], np.int64)})[0][0]
         return vectors
 
-    return token_vectors
+    return one_by_one(token_vectors)

@@ -14,16 +14,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from filelock import FileLock
 
-from index.arrays import Vectors
 from index.compiled import (
     COMPILING,
     GRAPH,
     INPUT,
     MANIFEST,
     TOKENIZER,
+    WEIGHTS,
     Compiled,
     compiled_folder,
     graph_encoder,
@@ -48,7 +47,7 @@ The first that agrees with the reference is taken.
 """
 
 AGREEMENT = 0.997
-"""A compiled model's vectors have at least this cosine to the reference's."""
+"""The vectors of two ways to run a model have at least this cosine, or one is not used."""
 
 CHECKED = (
     "when did Putin visit China",
@@ -140,7 +139,8 @@ def _compile(source: LocalModel, folder: Path) -> Compiled:
     try:
         compiled = _checked(reference, staged)
     except Unfit as why:
-        (staged / GRAPH).unlink(missing_ok=True)
+        for name in (GRAPH, WEIGHTS):
+            (staged / name).unlink(missing_ok=True)
         compiled = _uncompiled(reference, str(why))
     fields = asdict(compiled)
     fields["sha256"] = digest(fields)
@@ -181,17 +181,17 @@ def _checked(reference: Reference, staged: Path) -> Compiled:
     """Compile the model, in the first precision that agrees, into a folder. Raises Unfit."""
     if not reference.mean_pools():
         raise Unfit("a text's vector is not the mean of its tokens' vectors")
-    expected = _vectors(reference.encoder())
+    expected = reference.encoder()
     with tempfile.TemporaryDirectory() as scratch:
         exported = Path(scratch) / GRAPH
         export(reference, exported)
-        precision, agreement = _quantize(exported, staged / GRAPH, reference, expected)
+        precision, agreed = _quantize(exported, staged / GRAPH, reference, expected)
     reference.tokenizer.save(str(staged / TOKENIZER))
     files = record_files(staged)
     fingerprint = (
         reference.name,
         f"compiled {COMPILING}, {versions('onnxruntime', 'tokenizers')}",
-        f"{precision} {files[GRAPH].sha256[:16]}",
+        f"{precision} {digest({name: files[name].sha256 for name in (GRAPH, WEIGHTS)})[:16]}",
         ENCODING,
         str(reference.intake.window),
     )
@@ -199,7 +199,7 @@ def _checked(reference: Reference, staged: Path) -> Compiled:
         model=reference.name,
         fingerprint="|".join(fingerprint),
         precision=precision,
-        agreement=agreement,
+        agreement=agreed,
         why_not=None,
         intake=reference.intake,
         files=files,
@@ -207,20 +207,21 @@ def _checked(reference: Reference, staged: Path) -> Compiled:
 
 
 def _quantize(
-    exported: Path, graph: Path, reference: Reference, expected: Vectors
+    exported: Path, graph: Path, reference: Reference, expected: QuestionEncoder
 ) -> tuple[str, float]:
     """Write the graph in the first precision that agrees; which, and how well. Raises Unfit."""
     for precision, bits in PRECISIONS.items():
         write_graph(reference, exported, graph, bits)
         encoder = graph_encoder(graph, reference.tokenizer, reference.intake, precision)
-        agreement = float(np.min(np.sum(_vectors(encoder) * expected, axis=1)))
-        if agreement >= AGREEMENT:
-            return precision, agreement
-    raise Unfit(f"compiled, its vectors have a cosine of {agreement:.3f} to what they should be")
+        agreed = agreement(encoder, expected)
+        if agreed >= AGREEMENT:
+            return precision, agreed
+    raise Unfit(f"compiled, its vectors have a cosine of {agreed:.3f} to what they should be")
 
 
-def _vectors(encoder: QuestionEncoder) -> Vectors:
-    return np.stack([encoder.encode_question(text) for text in CHECKED])
+def agreement(one: QuestionEncoder, other: QuestionEncoder) -> float:
+    """The least cosine of their vectors of the checked texts."""
+    return min(float(one.encode_question(text) @ other.encode_question(text)) for text in CHECKED)
 
 
 @_quiet()
@@ -271,7 +272,10 @@ def _cause(error: BaseException) -> str:
 
 @_quiet()
 def write_graph(reference: Reference, exported: Path, graph: Path, bits: int | None) -> None:
-    """Write the graph with its weights quantized to so many bits, 8 or 7, or as they are."""
+    """Write the graph with its weights quantized to so many bits, 8 or 7, or as they are.
+
+    The weights get a file beside it, of the same name, which the system maps into memory.
+    """
     import onnx
     from onnxruntime.quantization.shape_inference import quant_pre_process
 
@@ -284,7 +288,9 @@ def write_graph(reference: Reference, exported: Path, graph: Path, bits: int | N
     for node in model.graph.node:  # which line of which file of this machine it comes from
         node.ClearField("metadata_props")
         node.ClearField("doc_string")
-    onnx.save(model, graph)
+    weights = graph.with_suffix(Path(WEIGHTS).suffix)
+    weights.unlink(missing_ok=True)  # of a precision before, to which these would be appended
+    onnx.save(model, graph, save_as_external_data=True, location=weights.name)
 
 
 def _checked_ids(reference: Reference) -> list[list[int]]:

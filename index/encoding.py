@@ -9,8 +9,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Protocol
+from itertools import chain, islice, pairwise
+from typing import Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -19,10 +19,15 @@ from tokenizers import Tokenizer
 from index.arrays import Vectors
 from index.passages import Passage, Span
 
-TokenVectors = Callable[[Sequence[int]], Vectors]
-"""Token ids, special ones included, to their vectors in context: (tokens, dimension).
+T = TypeVar("T")
+R = TypeVar("R")
 
-May be called from several threads at once.
+TokenVectors = Callable[[Sequence[Sequence[int]]], Iterable[tuple[int, Vectors]]]
+"""Windows of token ids, special ones included, to the vectors of their tokens in context.
+
+Yields the number of each window and its vectors, (tokens, dimension), which depend on that window
+alone. Which of two windows comes first depends on these two. May be called from several threads at
+once.
 """
 
 ENCODING = "sentences in context 1"
@@ -33,7 +38,23 @@ TITLE_SHARE = 4
 
 
 AHEAD = 4
-"""So many passages for each worker are begun before the first of them is asked for."""
+"""So many passages, or groups, for each worker are begun before the first of them is asked for."""
+
+
+def one_by_one(token_vectors: Callable[[Sequence[int]], Vectors]) -> TokenVectors:
+    """By a function that takes the ids of one window."""
+    return lambda windows: ((number, token_vectors(ids)) for number, ids in enumerate(windows))
+
+
+@dataclass(frozen=True, slots=True)
+class PassagesBy:
+    """What encodes passages: its fingerprint, and how well it agrees with what encodes questions.
+
+    `agreement` is the least cosine of their vectors of the same texts, None where they are one.
+    """
+
+    fingerprint: str
+    agreement: float | None = None
 
 
 class QuestionEncoder(Protocol):
@@ -47,7 +68,13 @@ class QuestionEncoder(Protocol):
 
 
 class Encoder(QuestionEncoder, Protocol):
-    """What a build needs of an encoder. It is a TokenBudget too."""
+    """What a build needs of an encoder. It is a TokenBudget too.
+
+    Its `fingerprint` is of how it encodes questions.
+    """
+
+    passages_by: PassagesBy
+    """How it encodes passages, whose vectors are equal where its fingerprint is."""
 
     dimension: int
 
@@ -70,6 +97,13 @@ class Encoder(QuestionEncoder, Protocol):
         """
 
 
+def full_name(encoder: Encoder) -> str:
+    """Names all that an encoder does: equal names, equal vectors."""
+    passages = encoder.passages_by.fingerprint
+    same = passages == encoder.fingerprint
+    return encoder.fingerprint if same else f"{encoder.fingerprint}; passages: {passages}"
+
+
 @dataclass(frozen=True, slots=True)
 class Intake:
     """What a model takes in and gives.
@@ -88,8 +122,8 @@ class PooledEncoder:
     """Encodes through a model that mean-pools its tokens.
 
     `window` is the number of tokens that the model takes in at once, special ones included.
-    A passage longer than that is taken in several windows, each under the title. As many
-    passages are encoded at once as there are `workers`, each by itself.
+    A passage longer than that is taken in several windows, each under the title. Each of the
+    `workers` encodes `at_once` passages at a time, whose windows the model is given together.
     """
 
     def __init__(
@@ -103,10 +137,13 @@ class PooledEncoder:
         passage_prompt: str = "",
         question_prompt: str = "",
         workers: int = 1,
+        at_once: int = 1,
     ) -> None:
         self.fingerprint = fingerprint
+        self.passages_by = PassagesBy(fingerprint)
         self.dimension = dimension
         self._workers = workers
+        self._at_once = at_once
         self._tokenizer = tokenizer
         self._token_vectors = token_vectors
         self._before, self._after = _special_tokens(tokenizer)
@@ -122,33 +159,49 @@ class PooledEncoder:
 
     def encode_question(self, question: str, /) -> Vectors:
         ids = self._ids(self._question_prompt + question)[: self._room]
-        return _unit(self._token_vectors([*self._before, *ids, *self._after]).mean(axis=0))
+        ((_, vectors),) = self._token_vectors([[*self._before, *ids, *self._after]])
+        return _unit(vectors.mean(axis=0))
 
     def encode_passage(self, passage: Passage, /) -> Vectors:
         return _unit(self.sum_tokens(passage))
+
+    def encode_passages(self, passages: Iterable[Passage], /) -> Iterator[Vectors]:
+        groups = _groups(passages, self._at_once)
+        if self._workers == 1:
+            return chain.from_iterable(map(self._encode, groups))
+        return chain.from_iterable(_side_by_side(self._encode, groups, self._workers))
+
+    def _encode(self, passages: Sequence[Passage]) -> list[Vectors]:
+        return [_unit(sums) for sums in self._sum_tokens(passages)]
 
     def sum_tokens(self, passage: Passage, /) -> Vectors:
         """The sum of each sentence's token vectors: (sentences, dimension), float32.
 
         Sums of neighbours add up to what they have in one: scripts/ablation.py measures that.
         """
+        (sums,) = self._sum_tokens([passage])
+        return sums
+
+    def _sum_tokens(self, passages: Sequence[Passage]) -> list[Vectors]:
+        sums = [np.zeros((len(each.sentences), self.dimension), np.float32) for each in passages]
+        windows = [
+            (window, of)
+            for of, passage in zip(sums, passages, strict=True)
+            for window in self._windows(passage)
+        ]
+        for number, vectors in self._token_vectors([window.ids for window, _ in windows]):
+            window, of = windows[number]
+            _add_up(vectors[window.skipped :], window.owners, of)
+        return sums
+
+    def _windows(self, passage: Passage) -> Iterator["_Window"]:
         encoding = self._tokenizer.encode(passage.text, add_special_tokens=False)
         owners = _owners(encoding.offsets, passage.sentences)
         context = self._context(passage.title)
-        room = self._room - len(context)
-        skipped = len(self._before) + len(context)
-        sums = np.zeros((len(passage.sentences), self.dimension), np.float32)
-        for first, last in pairwise(_windows(owners, room)):
-            ids = [*self._before, *context, *encoding.ids[first:last], *self._after]
-            vectors = self._token_vectors(ids)[skipped : skipped + last - first]
-            owned = owners[first:last]
-            np.add.at(sums, owned[owned >= 0], vectors[owned >= 0])
-        return sums
-
-    def encode_passages(self, passages: Iterable[Passage], /) -> Iterator[Vectors]:
-        if self._workers == 1:
-            return map(self.encode_passage, passages)
-        return _side_by_side(self.encode_passage, passages, self._workers)
+        before = [*self._before, *context]
+        for first, last in pairwise(_ends(owners, self._room - len(context))):
+            ids = [*before, *encoding.ids[first:last], *self._after]
+            yield _Window(ids, len(before), owners[first:last])
 
     def _ids(self, text: str) -> list[int]:
         ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
@@ -156,6 +209,19 @@ class PooledEncoder:
 
     def _context(self, title: str | None) -> list[int]:
         return self._ids(self._passage_prompt + (title or ""))[: self._room // TITLE_SHARE]
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """What a model takes in at once of a passage.
+
+    The first `skipped` of its ids are the title's and special ones; `owners` says of each of the
+    passage's own tokens, which follow, which sentence it belongs to, -1 where to none.
+    """
+
+    ids: list[int]
+    skipped: int
+    owners: npt.NDArray[np.intp]
 
 
 class SentenceEncoder:
@@ -172,6 +238,7 @@ class SentenceEncoder:
         fingerprint: str,
     ) -> None:
         self.fingerprint = fingerprint
+        self.passages_by = PassagesBy(fingerprint)
         self.dimension = dimension
         self._tokenizer = tokenizer
         self._passage_vector = passage_vector
@@ -195,15 +262,18 @@ class SentenceEncoder:
         return map(self.encode_passage, passages)
 
 
-def _side_by_side(
-    encode: Callable[[Passage], Vectors], passages: Iterable[Passage], workers: int
-) -> Iterator[Vectors]:
-    """The vectors of each passage, in order, by threads that take whichever passage is next."""
+def _groups(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    rest = iter(items)
+    return iter(lambda: list(islice(rest, size)), [])
+
+
+def _side_by_side(work: Callable[[T], R], items: Iterable[T], workers: int) -> Iterator[R]:
+    """What comes of each item, in order, by threads that take whichever item is next."""
     pool = ThreadPoolExecutor(workers, "encoding")
-    begun: deque[Future[Vectors]] = deque()
+    begun: deque[Future[R]] = deque()
     try:
-        for passage in passages:
-            begun.append(pool.submit(encode, passage))
+        for item in items:
+            begun.append(pool.submit(work, item))
             if len(begun) == workers * AHEAD:
                 yield begun.popleft().result()
         while begun:
@@ -230,7 +300,15 @@ def _owners(offsets: Sequence[Span], sentences: Sequence[Span]) -> npt.NDArray[n
     return owners
 
 
-def _windows(owners: npt.NDArray[np.intp], room: int) -> Iterator[int]:
+def _add_up(vectors: Vectors, owners: npt.NDArray[np.intp], sums: Vectors) -> None:
+    """Add the vector of each token to the sum of the sentence that owns it."""
+    changes = np.flatnonzero(np.diff(owners, prepend=-2, append=-2))
+    for first, last in pairwise(changes):
+        if owners[first] >= 0:
+            sums[owners[first]] += vectors[first:last].sum(axis=0)
+
+
+def _ends(owners: npt.NDArray[np.intp], room: int) -> Iterator[int]:
     """Where to cut the tokens so that each window fits and, where it can, ends with a sentence."""
     start, total = 0, len(owners)
     yield start

@@ -2,7 +2,7 @@
 
 import hashlib
 import sqlite3
-from collections import deque
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -52,13 +52,14 @@ class EncodingCache:
     def encode(self, passages: Iterable[Passage], encoder: Encoder, run: str) -> int:
         """Encode the passages that are not here yet; their number. `run` is noted as their user."""
         used: list[bytes] = []
-        begun: deque[bytes] = deque()
+        begun: OrderedDict[bytes, None] = OrderedDict()
         encoded = 0
         for vectors in encoder.encode_passages(self._new(passages, encoder, used, begun)):
+            key, _ = begun.popitem(last=False)
             with self._usable():
                 self._connection.execute(
                     "INSERT INTO encodings VALUES (?, ?)",
-                    (begun.popleft(), vectors.astype(np.float32).tobytes()),
+                    (key, vectors.astype(np.float32).tobytes()),
                 )
             encoded += 1
         self._note(used, run)
@@ -66,7 +67,7 @@ class EncodingCache:
 
     def note_use(self, passages: Iterable[Passage], encoder: Encoder, run: str) -> None:
         """Note `run` as user of passages whose vectors it has from elsewhere."""
-        self._note([_key(passage, encoder.fingerprint) for passage in passages], run)
+        self._note([_key(passage, encoder) for passage in passages], run)
 
     def _note(self, keys: Iterable[bytes], run: str) -> None:
         with self._usable():
@@ -81,23 +82,23 @@ class EncodingCache:
         passages: Iterable[Passage],
         encoder: Encoder,
         used: list[bytes],
-        begun: deque[bytes],
+        begun: OrderedDict[bytes, None],
     ) -> Iterator[Passage]:
         """The passages that are neither here nor begun; the key of each joins those begun."""
         for passage in passages:
-            key = _key(passage, encoder.fingerprint)
+            key = _key(passage, encoder)
             used.append(key)
             with self._usable():
                 here = self._connection.execute("SELECT 1 FROM encodings WHERE key = ?", (key,))
                 if here.fetchone() or key in begun:
                     continue
-            begun.append(key)
+            begun[key] = None
             yield passage
 
     def vectors(self, passages: Iterable[Passage], encoder: Encoder) -> Iterator[Vectors]:
         """The vectors of passages that are here: (sentences, dimension) for each."""
         for passage in passages:
-            key = _key(passage, encoder.fingerprint)
+            key = _key(passage, encoder)
             with self._usable():
                 (stored,) = self._connection.execute(
                     "SELECT vectors FROM encodings WHERE key = ?", (key,)
@@ -126,7 +127,7 @@ class EncodingCache:
             ) from error
 
 
-def _key(passage: Passage, fingerprint: str) -> bytes:
+def _key(passage: Passage, encoder: Encoder) -> bytes:
     """Of all that the vectors depend on. repr keeps the parts apart, whatever is in them."""
-    parts = (fingerprint, passage.title, passage.text, passage.sentences)
+    parts = (encoder.passages_by.fingerprint, passage.title, passage.text, passage.sentences)
     return hashlib.sha256(repr(parts).encode()).digest()

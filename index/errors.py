@@ -4,6 +4,7 @@ WhereinError
 ├── Unreadable            one file cannot be read; the others are indexed
 ├── FolderError           the folder is missing, is no folder, or holds no document
 ├── ModelError            a model is missing, damaged or of a kind that cannot be used
+├── DeviceError           the GPU is missing, or fails
 └── SnapshotError
     ├── NoSnapshot        nothing has been indexed yet
     ├── DamagedSnapshot   a file of the snapshot is missing or is not what was written
@@ -26,6 +27,10 @@ class FolderError(WhereinError):
 
 class ModelError(WhereinError):
     """The encoder's model cannot be used."""
+
+
+class DeviceError(WhereinError):
+    """The GPU is not there where it is asked for, or fails."""
 
 
 class SnapshotError(WhereinError):

@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING
 from tokenizers import Tokenizer
 
 from index.arrays import Vectors
-from index.encoding import ENCODING, Encoder, Intake, PooledEncoder, SentenceEncoder, TokenVectors
+from index.encoding import (
+    ENCODING,
+    Encoder,
+    Intake,
+    PooledEncoder,
+    SentenceEncoder,
+    TokenVectors,
+    one_by_one,
+)
 from index.errors import ModelError
 from index.models import LocalModel, versions
 
@@ -131,4 +139,4 @@ def _token_vectors(model: "SentenceTransformer") -> TokenVectors:
             vectors: Vectors = transformer(features)["token_embeddings"][0].numpy()
         return vectors
 
-    return token_vectors
+    return one_by_one(token_vectors)

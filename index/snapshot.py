@@ -23,6 +23,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from index.catalog import Catalog
+from index.encoding import PassagesBy
 from index.errors import Busy, DamagedSnapshot, ForeignSnapshot, NoSnapshot, SnapshotError
 from index.lexical import LexicalIndex
 from index.neighbours import Tuning
@@ -32,7 +33,7 @@ from index.vectors import VectorIndex
 
 log = logging.getLogger(__name__)
 
-FORMAT = 4
+FORMAT = 5
 """Raised whenever a snapshot of today could not be read by the code of yesterday, or vice versa."""
 
 VECTORS = "vectors"
@@ -59,10 +60,10 @@ class Manifest:
     """What a snapshot says of itself.
 
     `documents` is the folder that was indexed, None where passages were given ready; `model` names
-    the weights, `encoder` the encoder's whole fingerprint, `made_by` is a digest of the code and
-    the libraries, and `inputs` one of all that the snapshot was made from: equal inputs give an
-    equal snapshot. `neighbours` says how well the sentences near a question are found, None where
-    it is compared with all.
+    the weights, `encoder` is the whole fingerprint of the encoder of questions, and `passages_by`
+    says what encoded the passages. `made_by` is a digest of the code and the libraries, `inputs`
+    one of all that the snapshot was made from: equal inputs give an equal snapshot. `neighbours`
+    says how well the sentences near a question are found, None where it is compared with all.
     """
 
     id: str
@@ -70,6 +71,7 @@ class Manifest:
     documents: str | None
     model: str
     encoder: str
+    passages_by: PassagesBy
     made_by: str
     inputs: str
     counts: Counts
@@ -154,6 +156,7 @@ def read_manifest(folder: Path) -> Manifest:
         written = fields.pop("sha256")
         if written != digest(fields):
             raise DamagedSnapshot(f"{file} is damaged: it is not what was written. {REBUILD}")
+        fields["passages_by"] = PassagesBy(**fields["passages_by"])
         fields["counts"] = Counts(**fields["counts"])
         fields["neighbours"] = fields["neighbours"] and Tuning(**fields["neighbours"])
         fields["files"] = {name: FileRecord(**record) for name, record in fields["files"].items()}

@@ -9,7 +9,7 @@ prints a table in Markdown, or writes it between its markers in a file. Sets are
 import argparse
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import nan
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -212,7 +212,9 @@ def ablate(settings: Settings, flags: argparse.Namespace) -> int:
     sets = [read_set(name, settings.eval) for name in flags.sets]
     if flags.write:
         _between_markers(flags.write)
-    model = loaded_model(settings)
+    # The parts of the ranking are what is measured, and the sums that they need are a passage's
+    # as the compiled model encodes it.
+    model = loaded_model(replace(settings, device="cpu"))
     encoder = model.encoder
     if not isinstance(encoder, PooledEncoder):
         raise ModelError(

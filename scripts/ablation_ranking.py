@@ -18,7 +18,7 @@ from index import catalog, lexical
 from index.arrays import Numbers, Scores, Vectors
 from index.build import Track
 from index.catalog import Catalog, CatalogEntry, StoredPassage
-from index.encoding import Encoder
+from index.encoding import Encoder, PassagesBy
 from index.encoding_cache import EncodingCache
 from index.lexical import K1, STOP_WORDS, TITLE_COUNTS, B, LexicalIndex, make_analyzer
 from index.passages import Passage
@@ -107,6 +107,7 @@ class _Kept:
 
     def __init__(self, encoder: Encoder, what: str, encode: Callable[[Passage], Vectors]) -> None:
         self.fingerprint = f"{encoder.fingerprint}|{what}"
+        self.passages_by = PassagesBy(self.fingerprint)
         self.dimension = encoder.dimension
         self.room = encoder.room
         self.count_tokens = encoder.count_tokens

@@ -44,7 +44,7 @@ def documents() -> Response:
         {
             "source": document.source,
             "title": shown_title(document),
-            "published": document.published.isoformat() if document.published else None,
+            "published": document.published,
             "counts": {
                 "blocks": document.blocks,
                 "passages": document.passages,
@@ -67,7 +67,7 @@ def document(source: str) -> tuple[Response, int] | Response:
     return jsonify(
         source=found.source,
         title=shown_title(found),
-        published=found.published.isoformat() if found.published else None,
+        published=found.published,
         blocks=[
             {
                 "kind": block.kind,
@@ -131,7 +131,7 @@ def http_problem(error: HTTPException) -> tuple[Response, int]:
 
 
 def results_json(results: Results, asked: Asked) -> dict[str, object]:
-    """The answer of /api/search to what was asked. What is not built yet is empty."""
+    """The answer of /api/search to what was asked; orjson writes its dates as JSON."""
     judgement = results.judgement
     return {
         "query": asked.typed,
@@ -160,7 +160,7 @@ def _hit_json(hit: Hit) -> dict[str, object]:
         "source": {
             "path": passage.source,
             "title": shown_title(passage),
-            "published": passage.published.isoformat() if passage.published else None,
+            "published": passage.published,
             "lines": passage.lines,
             "page": passage.page,
             "section": passage.section,
@@ -188,8 +188,8 @@ def _hit_json(hit: Hit) -> dict[str, object]:
 def _entry_json(entry: Entry) -> dict[str, object]:
     return {
         "edtf": entry.edtf,
-        "from": entry.first.isoformat() if entry.first else None,
-        "to": entry.last.isoformat() if entry.last else None,
+        "from": entry.first,
+        "to": entry.last,
         "within": entry.within,
         "ranks": entry.ranks,
         "files": entry.files,
@@ -203,8 +203,8 @@ def _dates_json(passage: StoredPassage, dates: Iterable[StoredDate]) -> list[dic
             "start": day.start,
             "end": day.end,
             "edtf": day.edtf,
-            "from": day.first.isoformat() if day.first else None,
-            "to": day.last.isoformat() if day.last else None,
+            "from": day.first,
+            "to": day.last,
             "inferred": day.inferred,
             "url": date_url(passage, day.start),
         }

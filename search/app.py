@@ -3,6 +3,7 @@
 import gzip
 from datetime import timedelta
 from ipaddress import ip_address
+from math import ceil
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from flask.json.provider import JSONProvider
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest, HTTPException
 
+from index.cores import cores
 from index.snapshot import Store
 from search.api import api, http_problem
 from search.live import EXTENSION, LiveSearcher
@@ -64,7 +66,7 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     live = LiveSearcher(Store(settings.instance), settings.model)
     app.extensions[EXTENSION] = live
-    app.extensions[TURNS] = Turns()
+    app.extensions[TURNS] = Turns(ceil(cores() / settings.processes))
     app.register_blueprint(api)
     app.register_blueprint(pages)
 

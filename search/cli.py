@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import logging
 import os
 import sys
 import time
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, TextIO, TypeVar
 from index.documents import shown_title
 from index.errors import FolderError, WhereinError
 from search.command_line import Parser, ShowVersion
-from search.settings import Settings, SettingsError
+from search.settings import DEVICES, Settings, SettingsError
 
 if TYPE_CHECKING:
     from index.build import BuildReport, Model
@@ -76,33 +75,9 @@ def reindex(settings: Settings, _flags: argparse.Namespace) -> int:
 
 def serve(settings: Settings, _flags: argparse.Namespace) -> int:
     """Serve the page and the JSON until interrupted."""
-    from waitress import create_server
+    from search.serving import serve
 
-    from search.app import create_app
-    from search.turns import AT_ONCE, WAITING
-
-    # Those who wait do so before the search; waitress would tell of each that finds no thread free.
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    try:
-        server = create_server(
-            create_app(settings),
-            host=settings.host,
-            port=settings.port,
-            threads=AT_ONCE + WAITING + 4,  # so that those who wait keep no page or file waiting
-            ident=None,
-            max_request_body_size=100_000,
-        )
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise SettingsError(
-            f"Cannot serve on {settings.host} port {settings.port}: {reason}. "
-            "Name another with --port or --host."
-        ) from error
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    # Where a name has several addresses, waitress listens on each.
-    ports = [port for _, port in getattr(server, "effective_listen", [])]
-    print(f"Wherein is at http://{host}:{(ports or [server.effective_port])[0]}", flush=True)
-    server.run()
+    serve(settings, lambda address: print(f"Wherein is at {address}", flush=True))
     return 0
 
 
@@ -143,9 +118,11 @@ def search(settings: Settings, flags: argparse.Namespace) -> int:
         asked.question, limit=limit, offset=offset, explain=flags.explain, filters=filters
     )
     if flags.json:
+        import orjson
+
         from search.api import results_json
 
-        print(json.dumps(results_json(results, asked), ensure_ascii=False, indent=2))
+        print(orjson.dumps(results_json(results, asked), option=orjson.OPT_INDENT_2).decode())
     elif not (results.total or documents_within(filters, searcher.snapshot.catalog).any()):
         print("No document meets these conditions.")
     else:
@@ -170,6 +147,12 @@ def check(settings: Settings, _flags: argparse.Namespace) -> int:
         print(
             f"A search finds {near.recall:.1%} of the ten sentences nearest to a question, as "
             f"{near.samples} samples show; it goes through {near.probes:,} of {near.lists:,} lists."
+        )
+    if manifest.passages_by.agreement is not None:
+        print(
+            f"Passages were encoded by {manifest.passages_by.fingerprint}, and questions are by "
+            f"{manifest.encoder}: of the same texts their vectors have a cosine of "
+            f"{manifest.passages_by.agreement:.4f} at least."
         )
     return 0
 
@@ -202,15 +185,17 @@ def evaluate(settings: Settings, flags: argparse.Namespace) -> int:
 
 
 def model_for_indexing(settings: Settings) -> "Model":
-    """The model in use, which is compiled when it is first loaded."""
+    """The model in use, which is compiled when it is first loaded, and where it runs."""
     from index.compiled import MODELS
     from index.compiling import Compiler
+    from index.cuda import with_device
     from index.models import find_model
 
     def tell(what: str) -> None:
         print(what, file=sys.stderr, flush=True)
 
-    return Compiler(find_model(settings.model), settings.instance / MODELS, tell)
+    compiler = Compiler(find_model(settings.model), settings.instance / MODELS, tell)
+    return with_device(compiler, settings.device)
 
 
 def loaded_model(settings: Settings) -> "LoadedModel":
@@ -269,15 +254,21 @@ def _parser() -> argparse.ArgumentParser:
     everywhere = Parser(add_help=False)
     everywhere.add_argument("--instance", metavar="DIR", help="the index's own folder: instance")
     everywhere.add_argument("--model", help="a folder, or a name in the local cache")
+    indexing = Parser(add_help=False)
+    indexing.add_argument(
+        "--device", metavar="|".join(DEVICES), help="what encodes passages: auto, a GPU if any"
+    )
 
     def add(
-        name: str, run: Callable[[Settings, argparse.Namespace], int]
+        name: str,
+        run: Callable[[Settings, argparse.Namespace], int],
+        *parents: Parser,
     ) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, help=run.__doc__, parents=[everywhere])
+        command = commands.add_parser(name, help=run.__doc__, parents=[everywhere, *parents])
         command.set_defaults(run=run)
         return command
 
-    command = add("reindex", reindex)
+    command = add("reindex", reindex, indexing)
     command.add_argument(
         "documents",
         nargs="?",
@@ -287,6 +278,7 @@ def _parser() -> argparse.ArgumentParser:
     command = add("serve", serve)
     command.add_argument("--host", help="default: 127.0.0.1")
     command.add_argument("--port", help="default: 8000")
+    command.add_argument("--processes", metavar="N", help="default: 2 on Linux, 1 elsewhere")
     command = add("search", search)
     command.add_argument(
         "question",
@@ -305,7 +297,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(f"--{name}-from", metavar="DAY", help=f"{what} on that day or later")
         command.add_argument(f"--{name}-to", metavar="DAY", help=f"{what} on that day or earlier")
     add("check", check)
-    command = add("evaluate", evaluate)
+    command = add("evaluate", evaluate, indexing)
     command.add_argument("sets", nargs="+", metavar="SET", help="a path, or below WHEREIN_EVAL")
     command.add_argument("--limit", type=_count, metavar="N", help="ask N questions, evenly spaced")
     command.add_argument("--per-query", metavar="FILE", default=os.devnull, help="a line for each")

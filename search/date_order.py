@@ -1,75 +1,80 @@
 """Which of a passage's dates answers the question? The likeliest first."""
 
 from collections.abc import Callable, Collection, Sequence
-from itertools import groupby
 
 from index.arrays import Numbers
 from index.catalog import StoredDate, StoredPassage
 from index.passages import Span
 
-REACH = 150
-"""Words of the question count where they stand within so many characters of a date."""
+REACH = 25
+"""Words of the question count where they stand within so many words of a date."""
+
+_HERE = "date0here0"
+"""Stands for a date among the words of its text: no word of any language, and its own stem."""
 
 
 def answering_order(
     passage: StoredPassage,
-    highlights: Sequence[Span],
+    highlight: Span,
     named: Collection[str],
     times: Numbers,
     terms: Sequence[str],
     words: Callable[[str], list[str]],
 ) -> tuple[StoredDate, ...]:
-    """The passage's dates, first those that stand in a highlight.
+    """The passage's dates, first those that stand in the highlight.
 
     Of these come last those that mean no known day and those that are `named`, which are none where
     the question does not ask when; first those that share a day with one of the `times` that it
-    names; then those near the question's terms. `words` gives the words of a text as the terms are
-    written.
+    names. The likeliest by all this are ordered by how near they are to the question's terms, the
+    others as they stand. `words` gives the words of a text as the terms are written.
     """
     if len(passage.dates) < 2:
         return passage.dates
 
+    def is_held(date: StoredDate) -> bool:
+        return highlight[0] <= date.start < highlight[1]
+
     def key(date: StoredDate) -> tuple[bool, bool, bool]:
         return (
-            _holding(date, highlights) is None,
+            not is_held(date),
             date.edtf is None or date.edtf in named,
             not date.shares_day(times),
         )
 
-    def farness(date: StoredDate) -> float:
-        span = _holding(date, highlights) or (0, len(passage.text))
-        return -_nearness(passage.text, date, span, terms, words)
-
-    ordered: list[StoredDate] = []
-    for _, alike in groupby(sorted(passage.dates, key=key), key):
-        # What is told apart already needs no words read.
-        dates = list(alike)
-        ordered += sorted(dates, key=farness) if len(dates) > 1 else dates
+    ordered = sorted(passage.dates, key=key)
+    likeliest = [date for date in ordered if key(date) == key(ordered[0])]
+    if len(likeliest) > 1:
+        span = highlight if is_held(ordered[0]) else (0, len(passage.text))
+        near = _nearness(passage.text, likeliest, span, terms, words)
+        ordered[: len(likeliest)] = sorted(likeliest, key=lambda date: -near[date])
     return tuple(ordered)
-
-
-def _holding(date: StoredDate, spans: Sequence[Span]) -> Span | None:
-    """The span that a date stands in."""
-    return next((span for span in spans if span[0] <= date.start < span[1]), None)
 
 
 def _nearness(
     text: str,
-    date: StoredDate,
+    dates: Sequence[StoredDate],
     span: Span,
     terms: Sequence[str],
     words: Callable[[str], list[str]],
-) -> float:
-    """For each term of the question in the span, 1 / (1 + its distance to the date in words).
+) -> dict[StoredDate, float]:
+    """Of each of the dates in a span, for each term in its reach 1 / (1 + the distance in words).
 
     The word beside the date is at a distance of 1. A term that stands there several times counts
     where it is nearest.
     """
-    before = words(text[max(span[0], date.start - REACH) : date.start])[::-1]
-    after = words(text[date.end : min(span[1], date.end + REACH)])
-    distances = (
-        1 + min(side.index(term) for side in (before, after) if term in side)
-        for term in terms
-        if term in before or term in after
-    )
-    return sum(1 / (1 + distance) for distance in distances)
+    # All are read at once: each reading costs as much as many words do.
+    begins, ends = [date.start for date in dates], [date.end for date in dates]
+    between = zip([span[0], *ends], [*begins, span[1]], strict=True)
+    read = words(f" {_HERE} ".join(text[start:end] for start, end in between))
+    places = [place for place, word in enumerate(read) if word == _HERE]
+    wanted = frozenset(terms)
+    found = [(place, word) for place, word in enumerate(read) if word in wanted]
+    nearness = {}
+    for date, at in zip(dates, places, strict=True):
+        nearest: dict[str, int] = {}
+        for place, word in found:
+            distance = abs(place - at)
+            if distance <= min(REACH, nearest.get(word, REACH)):
+                nearest[word] = distance
+        nearness[date] = sum(1 / (1 + distance) for distance in nearest.values())
+    return nearness

@@ -13,7 +13,7 @@ import numpy as np
 
 from index.arrays import Vectors
 from index.catalog import StoredPassage
-from index.encoding import Encoder, QuestionEncoder
+from index.encoding import Encoder, QuestionEncoder, full_name
 from index.errors import SnapshotError
 from index.snapshot import Snapshot
 from search.question_sets import KINDS, Question, QuestionSetError, Unanswerable, holds_answer
@@ -56,7 +56,7 @@ class LoadedModel:
     encoder: Encoder
 
     def prepare(self) -> str:
-        return self.encoder.fingerprint
+        return full_name(self.encoder)
 
     def load(self) -> Encoder:
         return self.encoder

@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import multiprocessing
 import threading
 import time
 from pathlib import Path
@@ -10,7 +11,7 @@ from flask import current_app
 
 from index.compiled import MODELS, load_compiled
 from index.encoding import QuestionEncoder
-from index.errors import DamagedSnapshot, ForeignSnapshot, SnapshotError, WhereinError
+from index.errors import DamagedSnapshot, ForeignSnapshot, NoSnapshot, SnapshotError, WhereinError
 from index.models import LocalModel, find_model
 from index.run_reports import Run, read_run
 from index.snapshot import REBUILD, Snapshot, Store, read_manifest
@@ -47,12 +48,17 @@ class LiveSearcher:
         self._tried: str | None = None
         self._try_again = 0.0
         self._encoder: QuestionEncoder | None = None
+        self._ready = threading.Event()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="snapshots", daemon=True)
 
     def start(self) -> None:
         """Begin to load, in the background."""
         self._thread.start()
+
+    def wait_until_ready(self) -> None:
+        """Wait until there is a searcher, however long that takes."""
+        self._ready.wait()
 
     def stop(self) -> None:
         """Stop looking for new snapshots. Those who hold the searcher keep it."""
@@ -88,7 +94,9 @@ class LiveSearcher:
             self._note(error)
 
     def _note(self, problem: Exception | None) -> None:
-        if problem and str(problem) != self.problem:
+        # Of several processes that serve, the first says for all that nothing is indexed yet.
+        told = isinstance(problem, NoSnapshot) and multiprocessing.parent_process() is not None
+        if problem and str(problem) != self.problem and not told:
             log.error("%s", problem)
         self._problem = problem
 
@@ -105,6 +113,7 @@ class LiveSearcher:
                 break
             try:
                 self._searcher = self._open(self._store.folder(snapshot_id), model)
+                self._ready.set()
                 # What was opened stays: to look through it for garbage would halt all questions.
                 gc.collect()
                 gc.freeze()

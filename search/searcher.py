@@ -30,7 +30,7 @@ from search.repeats import Repeats
 from search.timeline import Entry, named_in, timeline
 from search.verdict import Calibration, Evidence, Judgement, weigh
 
-CANDIDATES = 500
+CANDIDATES = 300
 """How many sentences the vectors put forward, and how many passages the words do, at first."""
 
 ENOUGH = 200
@@ -248,9 +248,15 @@ class Searcher:
             passages = np.sort(np.concatenate((catalog.passage_of_sentence[rows], found)))
             passages = passages[firsts_of(passages)]
             all_found = len(rows) < wanted and len(found) < wanted
-            if all_found or len(np.unique(catalog.same_as[passages])) >= ENOUGH:
+            if all_found or self._texts(passages) >= ENOUGH:
                 return passages, all_found
             wanted *= 4
+
+    def _texts(self, passages: Numbers) -> int:
+        """How many different texts passages have, at least: mostly there are ENOUGH at a glance."""
+        same_as = self.snapshot.catalog.same_as[passages]
+        firsts = int(np.count_nonzero(same_as == passages))
+        return firsts if firsts >= ENOUGH else len(np.unique(same_as))
 
     def _rank(self, query: _Query, passages: Numbers) -> _Ranking:
         """Of passages, in their order, those that are relevant."""
@@ -339,7 +345,7 @@ class Searcher:
                     highlights=(span,),
                     dates=answering_order(
                         passage,
-                        (span,),
+                        span,
                         query.named,
                         query.times,
                         query.terms,

@@ -57,18 +57,18 @@ def timeline(named: Named) -> tuple[Entry, ...]:
         named.edtf[rows[0]] if len(rows) == 1 else _shortest([named.edtf[row] for row in rows])
         for rows in groups
     ]
-    shown, places = set(names), list(zip(named.ranks.tolist(), named.sources, strict=True))
-    days = list(zip(map(_day, named.firsts.tolist()), map(_day, named.lasts.tolist()), strict=True))
+    shown = set(names)
+    ranks, sources = named.ranks.tolist(), named.sources
+    firsts, lasts = named.firsts.tolist(), named.lasts.tolist()
     entries = []
     for name, rows in zip(names, groups, strict=True):
         row, month = rows[0], _month(name)
-        (rank, source), (first, last) = places[row], days[row]
-        ranks: tuple[int, ...] = (rank,)
-        files: tuple[str, ...] = (source,)
+        whose: tuple[int, ...] = (ranks[row],)
+        where: tuple[str, ...] = (sources[row],)
         if len(rows) > 1:
-            ranks, files = _gathered([places[row] for row in rows])
+            whose, where = _gathered([(ranks[row], sources[row]) for row in rows])
         within = month if month in shown else None
-        entries.append(Entry(name, first, last, ranks, files, within))
+        entries.append(Entry(name, _day(firsts[row]), _day(lasts[row]), whose, where, within))
     return tuple(entries)
 
 
@@ -134,6 +134,7 @@ def _before_christ(edtf: str) -> tuple[int, str]:
     return -int(year), in_year
 
 
+@lru_cache(maxsize=1 << 14)
 def _day(ordinal: int) -> date | None:
     return date.fromordinal(ordinal) if ordinal else None
 

@@ -13,14 +13,10 @@ from typing import ParamSpec, TypeVar
 
 from flask import current_app, request
 
-from index.cores import cores
 from index.errors import WhereinError
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-AT_ONCE = cores()
-"""How many questions are answered at once: as many as there are cores for this process."""
 
 WAITING = 32
 """How many questions wait at most."""
@@ -38,7 +34,8 @@ class TooBusy(WhereinError):
 class Turns:
     """Lets in `at_once`, has `waiting` more wait in the order in which they came."""
 
-    def __init__(self, at_once: int = AT_ONCE, waiting: int = WAITING) -> None:
+    def __init__(self, at_once: int, waiting: int = WAITING) -> None:
+        self.most = at_once + waiting
         self._free = at_once
         self._most_waiting = waiting
         self._waiting = deque[threading.Event]()

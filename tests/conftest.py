@@ -17,7 +17,7 @@ from index.arrays import Vectors
 from index.build import BuildReport, Model, build
 from index.compiled import MODELS
 from index.compiling import Compiler
-from index.encoding import Encoder
+from index.encoding import Encoder, PassagesBy, full_name
 from index.models import LocalModel, find_model
 from index.passages import Passage
 from index.reference import load_reference
@@ -55,6 +55,7 @@ class FakeModel:
     def __init__(self, name: str = "fake", *, window: int = 40, seconds: float = 0) -> None:
         self.name = name
         self.fingerprint = f"{name}|counts of words|{window}"
+        self.passages_by = PassagesBy(self.fingerprint)
         self.encoded: list[str] = []
         self._window = window
         self._seconds = seconds
@@ -171,7 +172,7 @@ class LoadedModel:
         self._encoder = encoder
 
     def prepare(self) -> str:
-        return self._encoder.fingerprint
+        return full_name(self._encoder)
 
     def load(self) -> Encoder:
         return self._encoder

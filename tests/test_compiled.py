@@ -13,7 +13,15 @@ from conftest import SEEDS
 from tokenizers import Tokenizer
 from transformers import AutoTokenizer
 
-from index.compiled import GRAPH, MANIFEST, TOKENIZER, compiled_folder, load_compiled, read_compiled
+from index.compiled import (
+    GRAPH,
+    MANIFEST,
+    TOKENIZER,
+    WEIGHTS,
+    compiled_folder,
+    load_compiled,
+    read_compiled,
+)
 from index.compiling import Compiler
 from index.documents import Block, Document
 from index.encoding import Encoder, PooledEncoder
@@ -21,6 +29,7 @@ from index.errors import ModelError
 from index.models import LocalModel
 from index.passages import Passage, cut
 from index.readers.plain import read
+from index.records import digest
 
 ODD = (
     "",
@@ -69,9 +78,10 @@ def test_its_fingerprint_names_weights_backend_precision_pooling_and_window(
     assert real_encoder.fingerprint == compiled.fingerprint
     weights, backend, precision, pooling, window = compiled.fingerprint.split("|")
     assert weights == compiled.model == real_model.name
-    assert backend.startswith("compiled 2, onnxruntime 1.")
+    assert backend.startswith("compiled 3, onnxruntime 1.")
     assert ", tokenizers 0." in backend
-    assert precision == f"{compiled.precision} {compiled.files[GRAPH].sha256[:16]}"
+    files = {name: compiled.files[name].sha256 for name in (GRAPH, WEIGHTS)}
+    assert precision == f"{compiled.precision} {digest(files)[:16]}"
     assert pooling == "sentences in context 1"
     assert window == "256"
 
@@ -103,7 +113,7 @@ def test_where_nothing_was_compiled_the_remedy_is_named(
     assert "Run `wherein reindex FOLDER`" in str(raised.value)
 
 
-@pytest.mark.parametrize("name", [GRAPH, TOKENIZER, MANIFEST])
+@pytest.mark.parametrize("name", [GRAPH, WEIGHTS, TOKENIZER, MANIFEST])
 def test_a_byte_that_changed_is_noticed_and_the_file_named(
     name: str, real_model: LocalModel, models: Path
 ) -> None:
@@ -117,7 +127,7 @@ def test_a_byte_that_changed_is_noticed_and_the_file_named(
     assert "wherein reindex" in str(raised.value)
 
 
-@pytest.mark.parametrize("name", [GRAPH, TOKENIZER])
+@pytest.mark.parametrize("name", [GRAPH, WEIGHTS, TOKENIZER])
 def test_a_missing_file_is_named(name: str, real_model: LocalModel, models: Path) -> None:
     file = compiled_folder(real_model, models) / name
     file.unlink()
@@ -173,7 +183,7 @@ def test_a_manifest_says_what_it_was_made_of_and_how_well_it_agrees(
     real_model: LocalModel, compiled_model: Compiler
 ) -> None:
     fields = json.loads((compiled_folder(real_model, compiled_model.models) / MANIFEST).read_text())
-    assert set(fields["files"]) == {GRAPH, TOKENIZER}
+    assert set(fields["files"]) == {GRAPH, WEIGHTS, TOKENIZER}
     assert fields["why_not"] is None
     assert 0.97 <= fields["agreement"] < 1
     assert fields["intake"]["window"] == 256

@@ -57,14 +57,14 @@ from search.searcher import Searcher
         ),
         pytest.param(
             "when did China sell tea",
-            f"It began in 1902, they say, and in 1903 it rained {'everywhere ' * 16}"
+            f"It began in 1902, they say, and in 1903 it rained {'on and ' * 12}"
             "before China could sell tea.",
             ["1902", "1903"],
             id="no word of the question in reach, so as they stand",
         ),
         pytest.param(
             "when did China sell tea",
-            f"It began in 1902, they say, and in 1903 it rained {'everywhere ' * 8}"
+            f"It began in 1902, they say, and in 1903 it rained {'on and ' * 9}"
             "before China could sell tea.",
             ["1903", "1902"],
             id="the question's words some way off",

@@ -3,7 +3,7 @@
 import random
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -15,7 +15,7 @@ from tokenizers import Tokenizer
 
 from index.arrays import Vectors
 from index.documents import Block, Document
-from index.encoding import AHEAD, Encoder, PooledEncoder, TokenVectors
+from index.encoding import AHEAD, Encoder, PooledEncoder, one_by_one
 from index.models import LocalModel
 from index.passages import Passage, cut, sentences
 from index.readers.plain import read
@@ -71,7 +71,7 @@ class _OneHot:
     def encoder(self, window: int, **prompts: str) -> PooledEncoder:
         return PooledEncoder(
             self._tokenizer,
-            self,
+            one_by_one(self),
             window=window,
             dimension=3,
             fingerprint="one-hot",
@@ -225,10 +225,15 @@ def test_vectors_are_the_same_bit_for_bit_from_several_threads(real_encoder: Enc
 
 
 def _side_by_side(
-    tokenizer: Tokenizer, token_vectors: TokenVectors, workers: int = 4
+    tokenizer: Tokenizer, token_vectors: Callable[[Sequence[int]], Vectors], workers: int = 4
 ) -> PooledEncoder:
     return PooledEncoder(
-        tokenizer, token_vectors, window=32, dimension=3, fingerprint="", workers=workers
+        tokenizer,
+        one_by_one(token_vectors),
+        window=32,
+        dimension=3,
+        fingerprint="",
+        workers=workers,
     )
 
 
@@ -268,6 +273,28 @@ def test_passages_are_taken_only_somewhat_ahead(tokenizer: Tokenizer) -> None:
     vectors = _side_by_side(tokenizer, _OneHot(tokenizer), 2).encode_passages(passages())
     next(vectors)
     assert len(taken) == 2 * AHEAD
+
+
+def test_windows_of_several_passages_at_once_and_in_any_order_go_to_their_own_sentences(
+    tokenizer: Tokenizer,
+) -> None:
+    known, given = _OneHot(tokenizer), []
+
+    def longest_first(windows: Sequence[Sequence[int]]) -> Iterator[tuple[int, Vectors]]:
+        given.append(len(windows))
+        for number in sorted(range(len(windows)), key=lambda n: -len(windows[n])):
+            yield number, known(windows[number])
+
+    passages = [_passage("Rain. " + "Tea. " * (n % 9)) for n in range(80)]
+    encoder = PooledEncoder(
+        tokenizer, longest_first, window=12, dimension=3, fingerprint="", workers=2, at_once=7
+    )
+    found = list(encoder.encode_passages(passages))
+    assert len(given) == 12
+    for vectors, passage in zip(found, passages, strict=True):
+        expected = np.tile([1, 0, 1] / np.sqrt(2), (len(passage.sentences), 1))
+        expected[0] = [0, 1, 1] / np.sqrt(2)
+        np.testing.assert_allclose(vectors, expected, rtol=1e-6)
 
 
 def test_an_error_in_a_worker_reaches_the_caller_and_the_rest_is_not_begun(

@@ -11,20 +11,22 @@ ROOT = Path(__file__).parent.parent
 # Which modules of index/ may import each link of the chain, besides the link itself.
 IMPORTED_BY = {
     "before": {"build"},
+    "batches": {"cuda"},
     "build": set(),
     "catalog": {"before", "build", "snapshot"},
     "columns": {"catalog"},
-    "compiled": {"compiling", "quantizing"},
-    "compiling": set(),
+    "compiled": {"compiling", "cuda", "quantizing"},
+    "compiling": {"cuda"},
+    "cuda": set(),
     "encoding_cache": {"build"},
     "furniture": {"build"},
     "lexical": {"before", "build", "snapshot"},
-    "models": {"compiled", "compiling", "reference"},
+    "models": {"batches", "compiled", "compiling", "reference"},
     "outline": {"build"},
     "quantizing": {"compiling"},
     "readers": {"build"},
     "records": {"build", "compiled", "compiling", "snapshot"},
-    "reference": {"compiled", "compiling"},
+    "reference": {"batches", "compiled", "compiling", "cuda"},
     "seals": {"snapshot"},
     "snapshot": {"before", "build"},
     "neighbours": {"snapshot", "vectors"},
@@ -104,7 +106,8 @@ def test_only_the_command_builds_and_imports_that_when_it_is_needed() -> None:
         name
         for name, tree in _modules("search").items()
         if any(
-            _within(part, "index.build") or _within(part, "index.compiling")
+            _within(part, f"index.{link}")
+            for link in ("build", "compiling", "cuda")
             for part in _imports(tree)
         )
     }

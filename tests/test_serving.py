@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -24,22 +25,30 @@ NEWS = "The ferry Aurora Borealis sank off Tromso at dawn, and all ninety aboard
 
 
 class Server:
-    def __init__(self, instance: Path) -> None:
+    """A server over an instance without an index. `said` is what it told of that at its start."""
+
+    def __init__(self, instance: Path, processes: int = 1) -> None:
         self.environment = {**os.environ, "WHEREIN_INSTANCE": str(instance)}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "search.cli", "serve", "--port", "0"],
+            [
+                *(sys.executable, "-m", "search.cli", "serve", "--port", "0"),
+                *("--processes", str(processes)),
+            ],
             env=self.environment,
             cwd=ROOT,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            start_new_session=True,  # so that a signal can be sent to all of its processes
         )
         assert self.process.stdout
+        assert self.process.stderr
         self.address = self.process.stdout.readline().split()[-1]
+        self.said = self.process.stderr.readline()
 
-    def get(self, path: str) -> tuple[int, dict[str, object]]:
+    def get(self, path: str, timeout: float = 10) -> tuple[int, dict[str, object]]:
         try:
-            with urllib.request.urlopen(self.address + path, timeout=10) as response:
+            with urllib.request.urlopen(self.address + path, timeout=timeout) as response:
                 return response.status, json.load(response)
         except urllib.error.HTTPError as error:
             return error.code, json.load(error)
@@ -49,6 +58,12 @@ class Server:
         hits = answer["hits"]
         assert isinstance(hits, list)
         return hits[0]["source"]["path"] if hits else None
+
+    def kill(self) -> None:
+        """End what is left of its processes."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.communicate(timeout=10)
 
     def wait_for(self, seconds: float, path: str, status: int) -> None:
         deadline = time.monotonic() + seconds
@@ -80,13 +95,13 @@ class Server:
         return done.stdout
 
 
-@pytest.fixture
-def server(compiled_instance: Path) -> Iterator[Server]:
-    running = Server(compiled_instance)
+@pytest.fixture(params=[1, 2] if hasattr(os, "fork") else [1])
+def server(compiled_instance: Path, request: pytest.FixtureRequest) -> Iterator[Server]:
+    running = Server(compiled_instance, request.param)
     yield running
-    running.process.send_signal(signal.SIGINT)
-    running.process.communicate(timeout=10)
-    assert running.process.returncode == 0
+    os.killpg(running.process.pid, signal.SIGINT)  # as Ctrl-C does
+    _, said = running.process.communicate(timeout=10)
+    assert (running.process.returncode, said) == (0, "")
 
 
 def test_a_running_server_answers_from_what_was_added_and_not_from_what_was_removed(
@@ -118,8 +133,7 @@ def test_a_server_without_an_index_says_so_and_how_to_make_one_and_takes_it_up(
         f"Nothing has been indexed yet: there is no snapshot in {compiled_instance}. "
         "Run `wherein reindex FOLDER` with the folder of your documents."
     )
-    assert server.process.stderr
-    assert server.process.stderr.readline() == f"{says}\n"
+    assert server.said == f"{says}\n"  # and nothing more, as the fixture asserts in the end
     status, answer = server.get("/readyz")
     assert (status, answer["detail"]) == (503, says)
     server.reindex(make_folder({"ferry.txt": NEWS}))
@@ -155,3 +169,48 @@ def test_a_running_server_has_not_loaded_pytorch(server: Server, make_folder: Fo
     mapped = maps.read_text()
     assert "onnxruntime_pybind11_state" in mapped
     assert "libtorch" not in mapped
+
+
+@pytest.fixture
+def two(compiled_instance: Path, make_folder: FolderMaker) -> Iterator[Server]:
+    """Two processes that serve one document, both of them ready."""
+    if not hasattr(os, "fork"):
+        pytest.skip("one process serves on this system")
+    running = Server(compiled_instance, processes=2)
+    running.reindex(make_folder({"ferry.txt": NEWS}))
+    running.wait_for(60, "/readyz", 200)
+    try:
+        yield running
+    finally:
+        running.kill()
+
+
+def test_while_one_process_is_busy_the_other_answers(two: Server) -> None:
+    time.sleep(2)  # the other has taken up the snapshot
+    two.process.send_signal(signal.SIGSTOP)
+    assert two.first_file("what happened to the Aurora Borealis") == "ferry.txt"
+    two.process.send_signal(signal.SIGCONT)
+
+
+def test_no_process_outlives_the_first_however_that_ends(two: Server) -> None:
+    time.sleep(2)
+    two.process.send_signal(signal.SIGKILL)
+    two.process.wait(timeout=10)
+    time.sleep(2)
+    with pytest.raises(urllib.error.URLError, match="refused"):
+        two.get("/healthz")
+
+
+def test_a_process_beside_the_first_answers_nothing_before_it_is_ready(
+    compiled_instance: Path,
+) -> None:
+    if not hasattr(os, "fork"):
+        pytest.skip("one process serves on this system")
+    running = Server(compiled_instance, processes=2)
+    try:
+        assert running.get("/readyz")[0] == 503
+        running.process.send_signal(signal.SIGSTOP)
+        with pytest.raises(TimeoutError):
+            running.get("/readyz", timeout=1.5)
+    finally:
+        running.kill()

@@ -16,6 +16,7 @@ def test_without_flags_or_environment_the_defaults_hold() -> None:
         documents=None,
         instance=Path("instance"),
         model=None,
+        device="auto",
         host="127.0.0.1",
         port=8000,
         eval=None,
@@ -32,10 +33,24 @@ def test_an_empty_variable_counts_as_unset() -> None:
     assert Settings.read({"WHEREIN_MODEL": "", "WHEREIN_PORT": ""}, {}) == Settings()
 
 
+@pytest.mark.parametrize("processes", ["two", "0", "-1", "65", "2.0", "٢"])
+def test_a_number_of_processes_that_is_none_is_refused_with_what_it_takes(processes: str) -> None:
+    with pytest.raises(
+        SettingsError, match=r"The number of processes is .* it takes one from 1 to"
+    ):
+        Settings.read({"WHEREIN_PROCESSES": processes}, {})
+
+
 @pytest.mark.parametrize("port", ["http", "-1", "65536", "8000.0", "٨"])
 def test_a_port_that_is_none_is_refused_with_what_it_takes(port: str) -> None:
     with pytest.raises(SettingsError, match=r"The port is .* it takes a number from 0 to 65535"):
         Settings.read({"WHEREIN_PORT": port}, {})
+
+
+def test_a_device_that_is_none_is_refused_with_those_that_are() -> None:
+    assert Settings.read({"WHEREIN_DEVICE": "cpu"}, {"device": "cuda"}).device == "cuda"
+    with pytest.raises(SettingsError, match=r"The device is 'gpu'; it takes auto, cpu or cuda\."):
+        Settings.read({"WHEREIN_DEVICE": "gpu"}, {})
 
 
 def test_the_readme_names_every_setting_and_no_other() -> None:

@@ -17,6 +17,7 @@ import torch
 from machine import description
 from sentence_transformers import SentenceTransformer
 
+from index.batches import batched_encoder
 from index.build import build_passages
 from index.compiled import GRAPH, graph_encoder
 from index.compiling import PRECISIONS, export, write_graph
@@ -60,7 +61,7 @@ def main() -> None:
     questions = read_set(flags.set, None)
     passages = _sample(questions, flags.passages)
     with tempfile.TemporaryDirectory() as scratch:
-        encoders = _encoders(reference, Path(scratch))
+        encoders = _encoders(source, reference, Path(scratch))
         print(f"{description()}\n\n{len(passages)} passages of {questions.name}, {_features()}.\n")
         print(
             "| | passages a second | against the first | processor ms a passage | ms a question |"
@@ -88,17 +89,22 @@ def _sample(questions: QuestionSet, number: int) -> list[Passage]:
     return passages[:: max(1, len(passages) // number)][:number]
 
 
-def _encoders(reference: Reference, scratch: Path) -> dict[str, Encoder]:
-    """The reference's encoder, and one of each precision that a model may be compiled in."""
-    encoders = {"reference": reference.encoder()}
+def _encoders(source: LocalModel, reference: Reference, scratch: Path) -> dict[str, Encoder]:
+    """The reference's encoder, one of each precision that a model may be compiled in, and a GPU's.
+
+    The last where PyTorch has a GPU.
+    """
+    encoders: dict[str, Encoder] = {"reference": reference.encoder()}
     exported = scratch / GRAPH
     export(reference, exported)
     for precision, bits in PRECISIONS.items():
         graph = scratch / f"{precision}.onnx"
         write_graph(reference, exported, graph, bits)
-        encoders[precision] = graph_encoder(
+        encoders[f"compiled, {precision}"] = graph_encoder(
             graph, reference.tokenizer, reference.intake, f"{reference.name}|{precision}"
         )
+    if torch.cuda.is_available():
+        encoders["on the GPU, fp32"] = batched_encoder(load_reference(source), "cuda")
     return encoders
 
 
@@ -114,7 +120,7 @@ def _sides(
 
         return Side(lambda: run(texts), run)
 
-    def compiled(encoder: Encoder) -> Side:
+    def ours(encoder: Encoder) -> Side:
         return Side(lambda: list(encoder.encode_passages(passages)), encoder.encode_question)
 
     folder = str(source.folder)
@@ -131,7 +137,7 @@ def _sides(
         sides["bfloat16, one at a time"] = library(halved, 1, batch=1)
     for name, encoder in encoders.items():
         if name != "reference":
-            sides[f"compiled, {name}"] = compiled(encoder)
+            sides[name] = ours(encoder)
     return sides
 
 

@@ -18,6 +18,7 @@ import numpy as np
 from index.arrays import Numbers, Vectors
 from index.catalog import CatalogEntry
 from index.documents import Block, Document, Kind
+from index.encoding import PassagesBy
 from index.halves import to_floats
 from index.passages import Passage
 from index.snapshot import Snapshot
@@ -84,6 +85,7 @@ class Recombined:
     def __init__(self, source: Source, size: int, name: str, fingerprint: str) -> None:
         self.name = name
         self.fingerprint = fingerprint
+        self.passages_by = PassagesBy(fingerprint)
         self.dimension = source.vectors.shape[1]
         self._source = source
         self._size = size

@@ -117,7 +117,10 @@ def ask_at_once(
 
 @contextmanager
 def most_memory(process: int) -> Iterator[dict[str, int]]:
-    """The most that a process has resident meanwhile, in kB: RssAnon, and RssFile at that time."""
+    """The most that a server has resident meanwhile, in kB: RssAnon, and RssFile at that time.
+
+    Of all its processes together: what they share counts for each.
+    """
     most, done = {"RssAnon": 0, "RssFile": 0}, threading.Event()
 
     def watch() -> None:
@@ -137,6 +140,11 @@ def most_memory(process: int) -> Iterator[dict[str, int]]:
 
 
 def _memory(process: int) -> dict[str, int]:
-    lines = Path(f"/proc/{process}/status").read_text().splitlines()
-    fields = dict(line.split(":", 1) for line in lines)
-    return {name: int(fields[name].split()[0]) for name in ("RssAnon", "RssFile")}
+    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    sums = {"RssAnon": 0, "RssFile": 0}
+    for one in [process, *children]:
+        lines = Path(f"/proc/{one}/status").read_text().splitlines()
+        fields = dict(line.split(":", 1) for line in lines)
+        for name in sums:
+            sums[name] += int(fields[name].split()[0])
+    return sums

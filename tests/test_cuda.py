@@ -1,0 +1,354 @@
+"""Passages on a GPU: the same in company as alone, named, and in agreement with questions.
+
+The same code runs on the processor where there is no GPU.
+"""
+
+import json
+import logging
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from conftest import SEEDS, FolderMaker, has_compiled, pool_by_cls, quiet
+from sentence_transformers.sentence_transformer.modules import Transformer
+
+from index import cuda
+from index.arrays import Vectors
+from index.batches import LENGTHS, Batches, batched_encoder
+from index.build import build
+from index.compiling import AGREEMENT, CHECKED, Compiler, agreement
+from index.cuda import WithGpu, with_device
+from index.encoding import Encoder, PooledEncoder
+from index.errors import DeviceError
+from index.models import LocalModel, find_model
+from index.passages import Passage, cut, sentences
+from index.readers.plain import read
+from index.reference import load_reference
+from index.snapshot import Snapshot, Store, verify
+from search.cli import main
+from search.evaluation import LoadedModel
+from search.searcher import Searcher
+
+TOKENS = 1024
+"""Runs so small that a processor takes a moment for one; no window is longer than a quarter."""
+
+ROOT = SEEDS.parent
+
+
+@pytest.fixture(scope="module", params=["cpu", "cuda"])
+def device(request: pytest.FixtureRequest) -> str:
+    chosen: str = request.param
+    if chosen == "cuda" and not torch.cuda.is_available():
+        pytest.skip("PyTorch finds no GPU on this machine")
+    return chosen
+
+
+@pytest.fixture(scope="module")
+def encoder(real_model: LocalModel, device: str) -> PooledEncoder:
+    return batched_encoder(load_reference(real_model), device, TOKENS)
+
+
+@pytest.fixture(scope="module")
+def model(compiled_model: Compiler, device: str) -> WithGpu:
+    return WithGpu(compiled_model, device, TOKENS)
+
+
+def _passage(text: str, title: str | None = None) -> Passage:
+    return Passage(title, 0, 0, text, tuple(sentences(text)))
+
+
+def _passages() -> list[Passage]:
+    """Of one word to the whole window and more, titled and not; several of each length."""
+    texts = [
+        f"It was day {n}, and tea was drunk. {'Rain fell on the hills of Harbin. ' * (n % 37)}"
+        for n in range(60)
+    ]
+    titled = [_passage(text, "Weather" if n % 2 else None) for n, text in enumerate(texts)]
+    return [*titled, _passage("Tea."), Passage(None, 0, 0, "", ((0, 0),)), _passage(CHECKED[-1])]
+
+
+def test_a_passage_has_the_same_bits_alone_in_company_and_shuffled(encoder: PooledEncoder) -> None:
+    passages = _passages()
+    together = [vectors.tobytes() for vectors in encoder.encode_passages(passages)]
+    for number in (0, 7, 18, 29, 36, 60, 61, 62):
+        assert encoder.encode_passage(passages[number]).tobytes() == together[number]
+
+    order = np.random.default_rng(7).permutation(len(passages))
+    shuffled = encoder.encode_passages(passages[n] for n in order)
+    assert [vectors.tobytes() for vectors in shuffled] == [together[n] for n in order]
+
+
+def test_the_vectors_are_the_reference_s(
+    encoder: PooledEncoder, reference_encoder: Encoder
+) -> None:
+    documents = [read(file.name, file.read_bytes()) for file in sorted(SEEDS.iterdir())[:2]]
+    passages = [*_passages()[::9], *(p for one in documents for p in cut(one, encoder))]
+    ours = list(encoder.encode_passages(passages))
+    for found, expected in zip(ours, reference_encoder.encode_passages(passages), strict=True):
+        np.testing.assert_allclose(found, expected, atol=1e-5)
+    assert encoder.dimension == 384
+    assert encoder.room("Tea") == reference_encoder.room("Tea")
+    for text in CHECKED:
+        expected = reference_encoder.encode_question(text)
+        np.testing.assert_allclose(encoder.encode_question(text), expected, atol=1e-5)
+
+
+def test_runs_have_few_shapes_and_one_row_at_least_that_is_padding(
+    real_model: LocalModel,
+) -> None:
+    batches = Batches(load_reference(real_model), "cpu", TOKENS)
+    shapes: list[tuple[int, ...]] = []
+
+    def seen(_module: object, arguments: tuple[dict[str, torch.Tensor]]) -> None:
+        (features,) = arguments
+        shapes.append(tuple(features["input_ids"].shape))
+        assert features["attention_mask"].sum(dim=1).min() == 1
+
+    batches._transformer.register_forward_pre_hook(seen)
+    sizes = [5, 32, 33, 256, 31, 200, 256, 256, 256, *[6] * 60]
+    found = list(batches([[101, *[2000 + size] * (size - 2), 102] for size in sizes]))
+
+    assert shapes == [(32, 32)] * 3 + [(16, 64)] + [(4, 256)] * 2
+    assert {256, 64, 32} <= set(LENGTHS)
+    assert [number for number, _ in found] == [0, 1, 4, *range(9, 69), 2, 3, 5, 6, 7, 8]
+    assert [len(vectors) for _, vectors in found] == [sizes[number] for number, _ in found]
+
+
+def test_passages_are_encoded_on_the_device_and_questions_as_before(
+    model: WithGpu, encoder: PooledEncoder, real_encoder: Encoder
+) -> None:
+    prepared = model.prepare()
+    both = model.load()
+
+    assert both.fingerprint == real_encoder.fingerprint
+    assert both.passages_by.fingerprint == encoder.fingerprint
+    assert both.passages_by.agreement == agreement(encoder, real_encoder)
+    assert AGREEMENT <= both.passages_by.agreement < 1
+    assert prepared == f"{real_encoder.fingerprint}; passages: {encoder.fingerprint}"
+    tea = _passage("Tea is hot. It rains in Harbin.", "Weather")
+    assert both.encode_passage(tea).tobytes() == encoder.encode_passage(tea).tobytes()
+    asked = both.encode_question("tea").tobytes()
+    assert asked == real_encoder.encode_question("tea").tobytes()
+
+
+def test_its_fingerprint_names_weights_libraries_precision_device_and_shapes(
+    real_model: LocalModel, encoder: PooledEncoder, device: str
+) -> None:
+    weights, libraries, precision, way, window = encoder.fingerprint.split("|")
+    assert weights == real_model.name
+    assert "torch 2." in libraries
+    where = "cpu" if device == "cpu" else "CUDA "
+    assert precision.startswith(f"fp32 on {where}")
+    assert way == f"sentences in context 1, batches 1 of {TOKENS}"
+    assert window == "256"
+
+
+def test_an_index_says_by_what_it_was_made_and_is_asked_by_the_compiled_model(
+    compiled_instance: Path,
+    make_folder: FolderMaker,
+    model: WithGpu,
+    compiled_model: Compiler,
+    real_encoder: Encoder,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    instance = compiled_instance
+    folder = make_folder(
+        {"a.txt": "The harvest failed, and prices rose.\n", "b.txt": "Tea is hot in China.\n"}
+    )
+    first = build(folder, instance, model, quiet)
+    current = Store(instance).current_folder()
+    manifest = verify(current)
+    assert manifest.encoder == real_encoder.fingerprint
+    assert manifest.passages_by == model.load().passages_by
+    stated = json.loads((current / "manifest.json").read_text())["passages_by"]
+    assert stated == {
+        "fingerprint": manifest.passages_by.fingerprint,
+        "agreement": manifest.passages_by.agreement,
+    }
+    (hit, *_) = Searcher(Snapshot.open(current), real_encoder).search("why did prices rise").hits
+    assert hit.passage.source == "a.txt"
+    assert main(["check", "--instance", str(instance)]) == 0
+    said = capsys.readouterr().out
+    assert f"Passages were encoded by {manifest.passages_by.fingerprint}, and questions" in said
+    assert f"cosine of {manifest.passages_by.agreement:.4f} at least." in said
+
+    assert first.encoded == 2
+    assert not build(folder, instance, model, quiet).published
+    for_measuring = LoadedModel(model.name, model.load())
+    assert not build(folder, instance, for_measuring, quiet).published
+    make_folder({"b.txt": "Rain fell on Harbin for a week.\n"})
+    assert build(folder, instance, model, quiet).encoded == 1
+    # On the processor all is encoded anew: nothing of the device's is taken for its own.
+    again = build(folder, instance, compiled_model, quiet)
+    assert (again.published, again.encoded) == (True, 2)
+    assert verify(Store(instance).current_folder()).passages_by.agreement is None
+    capsys.readouterr()
+    assert main(["check", "--instance", str(instance)]) == 0
+    assert "Passages were encoded by" not in capsys.readouterr().out
+
+
+def test_incrementally_and_fresh_the_vectors_are_the_same(
+    model: WithGpu, make_folder: FolderMaker, instance: Path, tmp_path: Path
+) -> None:
+    texts = {f"{n}.txt": f"{'Rain fell on the hills. ' * (n + 1)}Day {n}.\n" for n in range(9)}
+    folder = make_folder(dict(list(texts.items())[:5]))
+    build(folder, instance, model, quiet)
+    build(make_folder(texts), instance, model, quiet)
+    build(folder, tmp_path / "fresh", model, quiet)
+    stored = [
+        (Store(each).current_folder() / "vectors" / "stored.faiss").read_bytes()
+        for each in (instance, tmp_path / "fresh")
+    ]
+    assert stored[0] == stored[1]
+
+
+def test_what_does_not_agree_is_not_used_and_a_warning_says_so(
+    model: WithGpu,
+    real_encoder: Encoder,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(cuda, "AGREEMENT", 1.1)
+    doubted = WithGpu(model.compiler, model.device, TOKENS)
+    with caplog.at_level(logging.WARNING):
+        assert doubted.prepare() == real_encoder.fingerprint
+    assert doubted.load().passages_by.agreement is None
+    assert "on the processor and not on the GPU: its vectors have a cosine of 0.99" in caplog.text
+
+
+def test_a_device_whose_vectors_depend_on_their_company_is_not_used(
+    model: WithGpu,
+    real_encoder: Encoder,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    run = Batches._run
+
+    def dependent(*arguments: Any) -> Vectors:
+        vectors = run(*arguments)
+        vectors += np.float32(1e-6) * vectors[:, :1].mean(axis=0)
+        return vectors
+
+    monkeypatch.setattr(Batches, "_run", dependent)
+    doubted = WithGpu(model.compiler, model.device, TOKENS)
+    with caplog.at_level(logging.WARNING):
+        assert doubted.prepare() == real_encoder.fingerprint
+    assert "on it the vectors of a text depend on those beside it" in caplog.text
+
+
+def test_a_model_that_cannot_be_compiled_is_run_on_the_processor(
+    model_folder: Path, tmp_path: Path, device: str
+) -> None:
+    pool_by_cls(model_folder)
+    compiler = Compiler(find_model(str(model_folder)), tmp_path / "models")
+    model = WithGpu(compiler, device, TOKENS)
+    assert model.prepare() == compiler.prepare()
+    assert model.load().passages_by.agreement is None
+
+
+def test_a_device_that_fails_is_an_error_with_the_remedy_and_what_is_encoded_is_kept(
+    model: WithGpu,
+    make_folder: FolderMaker,
+    compiled_instance: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = make_folder({f"{n:03}.txt": f"Tea is hot on day {n} of them.\n" for n in range(80)})
+    monkeypatch.setattr("index.batches.AT_ONCE", 10)
+    monkeypatch.setattr("index.batches.WORKERS", 1)  # so that what fails is the sixth ten
+    failing = WithGpu(model.compiler, model.device, TOKENS)
+    failing.prepare()
+    forward, runs = Transformer.forward, iter(range(99))
+
+    def out_of_memory(*arguments: Any) -> object:
+        if next(runs) >= 5:
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2 GiB.\nand so on")
+        return forward(*arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Transformer, "forward", out_of_memory)
+        with pytest.raises(DeviceError) as raised:
+            build(folder, compiled_instance, failing, quiet)
+    assert str(raised.value) == (
+        "Encoding on the GPU failed: CUDA out of memory. Tried to allocate 2 GiB. What was encoded "
+        "is kept. Try again when other programs have left the GPU, or encode on the processor with "
+        "--device cpu."
+    )
+    assert Store(compiled_instance).current() is None
+
+    report = build(folder, compiled_instance, model, quiet)
+    assert (report.passages, report.encoded) == (80, 30)
+
+
+def test_the_processor_is_taken_where_it_is_asked_for(compiled_model: Compiler) -> None:
+    assert with_device(compiled_model, "cpu") is compiled_model
+
+
+def test_a_gpu_is_taken_where_there_is_one(compiled_model: Compiler) -> None:
+    if not torch.cuda.is_available():
+        pytest.skip("PyTorch finds no GPU on this machine")
+    for chosen in ("auto", "cuda"):
+        assert with_device(compiled_model, chosen) == WithGpu(compiled_model)
+
+
+@pytest.fixture
+def no_gpu() -> None:
+    if torch.cuda.is_available():
+        pytest.skip("PyTorch finds a GPU on this machine")
+
+
+@pytest.mark.usefixtures("no_gpu")
+def test_without_a_gpu_the_processor_is_taken_unless_a_gpu_is_asked_for(
+    compiled_model: Compiler,
+) -> None:
+    assert with_device(compiled_model, "auto") is compiled_model
+    with pytest.raises(DeviceError, match=r"on a GPU: .*\. Encode on the processor with --device"):
+        with_device(compiled_model, "cuda")
+
+
+@pytest.mark.usefixtures("no_gpu")
+def test_the_command_says_that_there_is_no_gpu_and_how_to_go_on(
+    compiled_instance: Path, make_folder: FolderMaker, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = make_folder({"a.txt": "Tea is hot in China.\n"})
+    command = ["reindex", str(folder), "--instance", str(compiled_instance), "--device"]
+    assert main([*command, "cuda"]) == 1
+    assert "wherein: Passages cannot be encoded on a GPU: " in capsys.readouterr().err
+    assert Store(compiled_instance).current() is None
+    assert main([*command, "cpu"]) == 0
+    assert main([*command, "auto"]) == 0
+    assert "Nothing to do" in capsys.readouterr().out
+
+
+REINDEX = """
+import sys
+from search.cli import main
+main(["reindex", sys.argv[1], "--instance", sys.argv[2]])
+print()
+print(*{name.partition(".")[0] for name in sys.modules})
+"""
+
+
+@pytest.mark.usefixtures("no_gpu")
+def test_without_a_gpu_pytorch_is_not_imported_to_find_that_out(
+    compiled_model: Compiler, make_folder: FolderMaker, instance: Path
+) -> None:
+    has_compiled(instance, compiled_model)
+    folder = make_folder({"a.txt": "Tea is hot in China.\n"})
+    for said in ("1 passages: 1 encoded", "Nothing to do"):
+        done = subprocess.run(
+            [sys.executable, "-c", REINDEX, str(folder), str(instance)],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+        report, imported = done.stdout.rsplit("\n\n", 1)
+        assert said in report
+        packages = set(imported.split())
+        assert "onnxruntime" in packages
+        assert not packages & {"torch", "transformers", "sentence_transformers"}
