@@ -1,5 +1,7 @@
 """The tables of date expressions, and of what only looks like one, in English text.
 
+Of German, French and Spanish, days and months are read that stand beside their year.
+
 A row is tried where a number or one of a few words begins. Every repetition in it is bounded, so
 trying it takes constant time.
 """
@@ -16,6 +18,8 @@ from index.date_words import (
     FULL_MONTH,
     HOLIDAYS,
     MONTH_NAMES,
+    MONTHS_ABROAD,
+    NAMES_TOO,
     NTHS,
     WEEKDAY_NAMES,
     either,
@@ -66,6 +70,22 @@ _CENTURY = rf"(?: |- ?)(?:centur(?:y|ies)\b|Century\b(?! [A-Z]))(?: {_ERA})?"
 _IN_YEAR = rf"(?: of| in)?,? (?:the year )?{_YEAR}"
 _ITS_DAY = rf"(?=,? (?:the )?(?:[0-9]{{1,2}}{_WHOLE_DAY} (?:of )?{_A_MONTH}|{_A_MONTH} [0-9]))"
 
+_ABROAD = sorted({*MONTHS_ABROAD} - {name.lower() for name in MONTH_NAMES}, reverse=True)
+_ABROAD_OR_NAME = either([*_ABROAD, *(name.capitalize() for name in _ABROAD)])
+_ABROAD_ALONE = either(
+    [*_ABROAD, *(name.capitalize() for name in _ABROAD if name not in NAMES_TOO)]
+)
+_SHARED = either([name for name in MONTH_NAMES if name.lower() in MONTHS_ABROAD])
+_OF_YEAR_ABROAD = rf",? (?:del? )?{_LIKELY_YEAR}{_WHOLE}"
+_DAY_ABROAD = (
+    r"(?P<day>[0-9]{1,2})(?:er|\.?[º°]|\.)? (?:de )?"
+    rf"(?P<month>{_ABROAD_OR_NAME}){_OF_YEAR_ABROAD}"
+)
+_DOTTED_DAY = (
+    r"(?P<a>[0-9]{1,2})\.(?P<gap> ?)(?P<b>[0-9]{1,2})\.(?P=gap)"
+    rf"{_LIKELY_YEAR}\b(?![.:/-]?[a-z_]|[.:/][0-9]|%|°)"
+)
+
 # ---- the tables, whose rows are tried in order: the earlier ones read more of the text
 
 
@@ -76,12 +96,16 @@ def _table(*rows: tuple[str, Meaning]) -> tuple[Row, ...]:
 NUMBERS = _table(
     (rf"{_YEAR}-(?P<m>[0-9]{{2}})-(?P<d>[0-9]{{2}})(?![0-9-])", read.iso_day),  # 2017-12-10
     (r"[0-9]{4}-[0-9]{2}-[0-9]", None),
-    (rf"(?P<a>[0-9]{{1,2}})([/.-])(?P<b>[0-9]{{1,2}})\2{_YEAR}\b", read.numeric_day),  # 18/10/2023
+    (rf"(?P<a>[0-9]{{1,2}})([/-])(?P<b>[0-9]{{1,2}})\2{_YEAR}\b", read.numeric_day),  # 18/10/2023
+    (_DOTTED_DAY, read.dotted_day),  # 4.6.1971, 4. 6. 1971
     (r"[0-9]{1,2}(?::[0-9]{2}){1,2}(?: ?[ap]\.?m\b\.?)?", None),  # 10:35 AM
     (r"[0-9]{1,2}(?:\.[0-9]{2})? ?[ap]\.?m\b\.?", None),
     (rf"{_DAY}{_TO_DAY} (?:of )?{_MONTH}{_OF_YEAR}?", read.days),  # 16–17 May 2024
     (rf"{_DAY} (?:(?:day )?of )?{_MONTH}{_OF_YEAR}?", read.day),  # 26th of April, 2024
     (rf"[0-9]{{1,2}}{_WHOLE_DAY} (?:of )?{_MONTH}(?:,? [0-9]{{1,4}}\b)?", None),  # 31 February 2023
+    (_DAY_ABROAD, read.day_abroad),  # 12. Juni 2025, 1er mai 1848, 12 de junio de 2025
+    (_DAY_ABROAD, None),  # 31 juin 2025
+    (rf"(?P<day>[0-9]{{1,2}})\. (?P<month>{_SHARED}) {_LIKELY_YEAR}{_WHOLE}", read.german_day),
     (rf"(?P<nth>{_NTH}){_UNTIL_NTH}{_CENTURY}", read.centuries),  # 16th to 18th centuries
     (rf"(?P<year>{_OLD_YEAR}){_UNTIL_OLD} ?{_ERA}", read.old_years),  # 336–323 BC
     (rf"(?P<year>{_OLD_TENS})0s{_UNTIL_OLD_TENS} ?{_ERA}", read.old_decades),  # the 440s BC
@@ -121,6 +145,7 @@ WORDS = _table(
     (rf"(?P<name>{'|'.join(HOLIDAYS)}),? {_YEAR}\b".replace("'", "['’]"), read.holiday),
     (r"['’](?P<tens>[3-9])0s\b", read.short_decade),
     (rf"(?P<weekday>{_A_WEEKDAY}|{_SHORT_DAYS}){_ITS_DAY}", alone.weekday),
+    (rf"(?P<month>{_ABROAD_ALONE}){_OF_YEAR_ABROAD}", read.month_abroad),  # im Mai 1933
     (_MONTH, alone.lone_month),
     (rf"(?P<weekday>{_A_WEEKDAY})", alone.lone_weekday),
 )
@@ -130,6 +155,7 @@ _FIRST_WORDS = "|".join(
         either([name[:3] for name in MONTH_NAMES + WEEKDAY_NAMES]),
         r"(?:[Ll]ast|[Tt]his|[Nn]ext|[Ee]arlier|[Ll]ater)\b",
         rf"(?:yesterday|tomorrow|an?|{'|'.join(COUNTS)}|{_SPELLED_NTH}|AD|Q[1-4])\b",
+        rf"{_ABROAD_ALONE}(?=,? (?:del? )?[12][0-9]{{3}}\b)",
         rf"{_SEASON}\b|A\.D\.|New|Valentine|Halloween|Christmas|Boxing|['’][3-9]0s",
     ]
 )

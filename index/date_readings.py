@@ -6,7 +6,7 @@ from index import date_relatives as relatives
 from index import date_values as values
 from index.date_alone import NUMBERED_BEFORE, text_before
 from index.date_values import Point, Precision, Relative, When, single, years
-from index.date_words import COUNTS, HOLIDAYS, MONTHS, NTHS, WEEKDAYS, numbered
+from index.date_words import COUNTS, HOLIDAYS, MONTHS, MONTHS_ABROAD, NTHS, WEEKDAYS, numbered
 
 _SPELLED = numbered(NTHS, 1) | numbered(COUNTS, 1) | {"a": 1, "an": 1}
 
@@ -52,6 +52,27 @@ def numeric_day(match: re.Match[str]) -> When | None:
     both = (single(year, second, first), single(year, first, second))
     readings = {reading for reading in both if reading is not None}
     return readings.pop() if len(readings) == 1 else None
+
+
+def dotted_day(match: re.Match[str]) -> When | None:
+    """4.6.1971: with dots the day is first, where it can be. 1.2.2021 may also be a version."""
+    if _VERSION_BEFORE.search(text_before(match)):
+        return None
+    first, second, year = int(match["a"]), int(match["b"]), int(match["year"])
+    return single(year, second, first) or single(year, first, second)
+
+
+def day_abroad(match: re.Match[str]) -> When | None:
+    return single(int(match["year"]), MONTHS_ABROAD[match["month"].lower()], int(match["day"]))
+
+
+def german_day(match: re.Match[str]) -> When | None:
+    """12. April 2025 where no sentence ends with 12."""
+    return day_abroad(match) if _GERMAN_BEFORE.search(text_before(match)) else None
+
+
+def month_abroad(match: re.Match[str]) -> When | None:
+    return single(int(match["year"]), MONTHS_ABROAD[match["month"].lower()])
 
 
 def month_of_year(match: re.Match[str]) -> When | None:
@@ -216,4 +237,14 @@ _REIGN_BEFORE = re.compile(
 _THE_BEFORE = re.compile(r"\bthe (?:(?:early|mid|late)[- ])?$", re.IGNORECASE)
 _SOMETHING_ELSES = re.compile(
     r"\b(?:the|his|her|its|their|my|our|your|every|each|a|very|[a-z]+['’]s) $", re.IGNORECASE
+)
+_VERSION_BEFORE = re.compile(  # "v. 4.6.1971" is German for "of 4.6.1971"
+    r"(?:\bv[ .]|[^\W\d]-|[=~^@]|§ ?|\b(?:ver\.?|versions?|release|build|model|firmware|kernel|"
+    r"linux|windows|macos|ios|android|chrome|firefox|python|java|node|php|ruby|sections?|clause|"
+    r"article|paragraph|chapter|table|figure|rule|item|annex|appendix|nos?\.?|numbers?) ?)$",
+    re.IGNORECASE,
+)
+_GERMAN_BEFORE = re.compile(
+    r"(?:^|[(–—] ?|\b(?:am|vom|zum|bis|seit|ab|dem|den|der|nach|vor|und|"
+    r"(?:Mon|Diens|Donners|Frei|Sams|Sonn)tag,?|Mittwoch,?|Sonnabend,?) (?:dem |den )?)$"
 )

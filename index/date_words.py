@@ -1,4 +1,4 @@
-"""The words of English date expressions."""
+"""The words of English date expressions, and the months of three other languages."""
 
 _MONTH_NAMES = (
     "January February March April May June July August September October November December"
@@ -47,3 +47,25 @@ def numbered(words: list[str], start: int) -> dict[str, int]:
 
 MONTHS = numbered([name[:3] for name in MONTH_NAMES], 1)
 WEEKDAYS = numbered([name[:3] for name in WEEKDAY_NAMES], 0)
+
+_GERMAN = (
+    "Januar|Jänner Februar|Feber März|Maerz April Mai Juni Juli August September Oktober November "
+    "Dezember"
+)
+_FRENCH = (
+    "janvier février|fevrier mars avril mai juin juillet août|aout septembre octobre novembre "
+    "décembre|decembre"
+)
+_SPANISH = (
+    "enero febrero marzo abril mayo junio julio agosto septiembre|setiembre octubre noviembre "
+    "diciembre"
+)
+MONTHS_ABROAD = {
+    name.lower(): number
+    for language in (_GERMAN, _FRENCH, _SPANISH)
+    for number, names in enumerate(language.split(), 1)
+    for name in names.split("|")
+}
+"""By their names in small letters. Some are English too."""
+NAMES_TOO = ("mars", "avril", "abril", "mayo", "julio")
+"""Those that with a capital are more often a planet, a place or somebody."""

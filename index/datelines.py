@@ -83,6 +83,12 @@ def day_of_meeting(text: str) -> date | None:
     return day_in_title(text) if _MEETING.match(text) else None
 
 
+def first_day(text: str) -> date | None:
+    """The first date of a text, if it is one day of a named year."""
+    mention = _full_day(text)
+    return mention.to if mention else None
+
+
 def _last_day(line: str) -> DateMention | None:
     """The one day that a line names, at its end."""
     mention = _full_day(line) if len(line) <= LONGEST_DATELINE else None

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from index.documents import Document, Kind
-from index.furniture_reasons import RUNNING_HEAD, Trust
+from index.furniture_reasons import MAIL_HEADER, RUNNING_HEAD, Trust
+from index.mails import header_of
 from index.page import Page
 from index.page_ends import above_the_title, below_the_article
 from index.page_sections import (
@@ -42,7 +43,7 @@ def mark(document: Document, others: Repeats | Lookups = NO_OTHERS) -> Document:
     what the other files of the folder repeat.
     """
     page = Page(document.blocks, others)
-    for rule in (_printed, *(_RULES if page.is_scraped else (_sure_phrases,))):
+    for rule in (_mail_header, _printed, *(_RULES if page.is_scraped else (_sure_phrases,))):
         page.add(dict(rule(page)))
     return replace(
         document,
@@ -53,6 +54,13 @@ def mark(document: Document, others: Repeats | Lookups = NO_OTHERS) -> Document:
             for number, block in enumerate(document.blocks)
         ),
     )
+
+
+def _mail_header(page: Page) -> Marks:
+    """What the outline takes the mail's title and day from."""
+    header = header_of(page.blocks)
+    for number in range(header.blocks if header else 0):
+        yield number, MAIL_HEADER
 
 
 def _printed(page: Page) -> Marks:

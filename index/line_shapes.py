@@ -46,6 +46,12 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _BULLETS = "•·*-–—| "
+CHANGED = re.compile(r"(?:last )?(?:updated|modified)\b", re.IGNORECASE)
+PUBLISHED = re.compile(r"(?:first )?(?:published|posted|issued|released)\b", re.IGNORECASE)
+_AT_CHANGE = re.compile(
+    rf"(?<=\w)(?<!last)(?: ?[,;/–—-]? | \()(?={CHANGED.pattern})", re.IGNORECASE
+)
+_READING = re.compile(r"(?:reading time:? ?)?\d{1,3}[ -]?min(?:ute)?s?(?:[ -]read)?", re.IGNORECASE)
 
 
 def ends_sentence(text: str) -> bool:
@@ -127,8 +133,27 @@ def is_credit(text: str) -> bool:
 
 
 def is_dateline(text: str) -> bool:
-    """Whether it is only a date, or who wrote it and when."""
-    return is_credit(text) or whole_day(text) is not None
+    """Whether it is only a date, or who wrote it and when, or when it was published and changed."""
+    return is_credit(text) or whole_day(text) is not None or _has_two_days(text)
+
+
+def dated_fields(text: str) -> list[str]:
+    """The fields of a dateline, those apart that say when it was changed."""
+    return [part.strip(" )") for field in fields(text) for part in _AT_CHANGE.split(field)]
+
+
+def _has_two_days(text: str) -> bool:
+    """Whether each part is a day, an author or a clock, and all days but one say what of."""
+    if len(text) > LONGEST_HEADLINE or len(parts := dated_fields(text)) == 1:
+        return False
+    days = [part for part in parts if whole_day(part)]
+    untold = [day for day in days if not (CHANGED.match(day) or PUBLISHED.match(day))]
+    others = [CHANGED.sub("", part).lstrip(": ") for part in parts if part not in days]
+    return (
+        bool(days)
+        and len(untold) <= 1
+        and all(is_clock(one) or _READING.fullmatch(one) or is_credit(one) for one in others)
+    )
 
 
 def is_name(text: str) -> bool:

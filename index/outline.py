@@ -17,8 +17,10 @@ from index.furniture_phrases import phrase_of
 from index.furniture_reasons import TEASER, Trust
 from index.interviews import question_turns
 from index.line_shapes import (
+    CHANGED,
+    PUBLISHED,
+    dated_fields,
     ends_sentence,
-    fields,
     has_words,
     is_caption,
     is_dateline,
@@ -26,6 +28,7 @@ from index.line_shapes import (
     is_item,
     is_sentence,
 )
+from index.mails import header_of
 
 LONGEST_HEADING = 10  # in words
 SHORTEST_DECK = 8  # in words: a line under the title that tells the story, not a heading
@@ -40,8 +43,6 @@ _KIND_OF_TEXT = re.compile(
     re.IGNORECASE,
 )
 _POINT = re.compile(r"(?:\d|[IVX])[\dIVX]{0,4}\.")  # "10 Downing Street" has none
-_CHANGED = re.compile(r"(?:last )?(?:updated|modified)\b", re.IGNORECASE)
-_PUBLISHED = re.compile(r"(?:first )?(?:published|posted|issued|released)\b", re.IGNORECASE)
 
 # A day's rank, the best first: labelled 0, another dateline's 1.
 _OF_COPY, _OF_TITLE, _OF_CHANGE = 2, 3, 4
@@ -52,11 +53,13 @@ def outline(document: Document) -> Document:
 
     Furniture must have been marked before. Text, lines and furniture stay as they are; a block
     below a heading gets it as its section. In an interview a question is the heading of its answer.
+    A mail has the title and the day that its header says.
     """
+    mail = header_of(document.blocks)
     blocks = [replace(block, kind=_kind_alone(block)) for block in document.blocks]
     for number in _datelines(blocks):
         blocks[number] = replace(blocks[number], kind=Kind.DATELINE)
-    title = _title(blocks)
+    title = None if mail and mail.subject else _title(blocks)
     if title is not None:
         blocks[title] = replace(blocks[title], kind=Kind.TITLE)
     for number in (*_headings(blocks), *question_turns(blocks)):
@@ -64,8 +67,8 @@ def outline(document: Document) -> Document:
     return replace(
         document,
         blocks=tuple(_in_sections(blocks)),
-        title=None if title is None else blocks[title].text,
-        published=_published(blocks),
+        title=(mail and mail.subject) or (None if title is None else blocks[title].text),
+        published=(mail and mail.day) or _published(blocks),
     )
 
 
@@ -214,7 +217,7 @@ def _published(blocks: list[Block]) -> date | None:
 def _days_beside(block: Block) -> Iterator[tuple[int, date]]:
     """The days in a block that is a dateline, title or heading, each with its rank."""
     if block.kind is Kind.DATELINE:
-        for field in fields(block.text):
+        for field in dated_fields(block.text):
             if day := day_of_line(field):
                 yield _rank(field), day
         if day := day_recorded(block.text):
@@ -226,6 +229,6 @@ def _days_beside(block: Block) -> Iterator[tuple[int, date]]:
 
 
 def _rank(line: str) -> int:
-    if _PUBLISHED.match(line):
+    if PUBLISHED.match(line):
         return 0
-    return _OF_CHANGE if _CHANGED.match(line) else 1
+    return _OF_CHANGE if CHANGED.match(line) else 1

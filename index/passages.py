@@ -1,15 +1,22 @@
 """Document to passages and their sentences. Pure: the same document gives the same passages."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from math import ceil
 from typing import Protocol
 
-from nupunkt import sent_spans
+from nupunkt import PunktSentenceTokenizer
+from nupunkt.models import load_default_model
 
+from index.dates import find
 from index.documents import Block, Document, Kind
 
 Span = tuple[int, int]
+
+# Before names; nupunkt 0.8 ends a sentence after each of these.
+_ABBREVIATIONS = "cllr cllrs lt lieut cmdr cdr mme mlle sra dra ing dipl msgr dott"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,33 @@ def context(title: str | None, block: Block) -> str | None:
 
 def sentences(text: str) -> list[Span]:
     """Spans of the sentences of one paragraph, without the white space around them."""
-    return [span for start, end in sent_spans(text) if (span := _stripped(text, start, end))]
+    spans = [span for _, span in _splitter().tokenize_with_spans(text)]
+    if any(_NUMBERED_DAY.search(text, max(start, end - 6), end) for start, end in spans[:-1]):
+        spans = _joined_in_dates(text, spans)
+    return [span for start, end in spans if (span := _stripped(text, start, end))]
+
+
+_NUMBERED_DAY = re.compile(r"\b\d{1,2}\.\s*$")  # the end of a sentence, or the 12. of June
+
+
+def _joined_in_dates(text: str, spans: list[Span]) -> list[Span]:
+    """The spans, those made one between which a date goes on."""
+    dates = find(text)
+    joined = spans[:1]
+    for start, end in spans[1:]:
+        if any(date.start < start < date.end for date in dates):
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
+
+
+@cache
+def _splitter() -> PunktSentenceTokenizer:
+    """One of our own: nupunkt's functions share theirs with all who call them."""
+    splitter = load_default_model()
+    splitter.add_abbreviations(_ABBREVIATIONS.split())
+    return splitter
 
 
 def _stripped(text: str, start: int, end: int) -> Span | None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TextIO, TypeVar
 
 from index.documents import shown_title
 from index.errors import FolderError, WhereinError
+from search.command_line import Parser, ShowVersion
 from search.settings import DEVICES, Settings, SettingsError
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ def search(settings: Settings, flags: argparse.Namespace) -> int:
         check_asked,
         parse_filters,
         parse_limit,
+        parse_offset,
         parse_question,
     )
     from search.query_syntax import understand
@@ -100,7 +102,7 @@ def search(settings: Settings, flags: argparse.Namespace) -> int:
 
     try:
         typed = parse_question("QUESTION", " ".join(flags.question))
-        limit = parse_limit(flags.limit)
+        limit, offset = parse_limit(flags.limit), parse_offset(flags.offset)
         asked = check_asked("QUESTION", understand(typed))
         given = {name: text for name in FILTERS if (text := getattr(flags, name)) is not None}
         filters = parse_filters(given, lambda name: f"--{name.replace('_', '-')}")
@@ -112,7 +114,9 @@ def search(settings: Settings, flags: argparse.Namespace) -> int:
     encoder = load_compiled(model, settings.instance / MODELS)
     calibration = find_calibration(model.name, settings.instance)
     searcher = Searcher(Snapshot.open(folder), encoder, calibration)
-    results = searcher.search(asked.question, limit=limit, explain=flags.explain, filters=filters)
+    results = searcher.search(
+        asked.question, limit=limit, offset=offset, explain=flags.explain, filters=filters
+    )
     if flags.json:
         import orjson
 
@@ -237,15 +241,20 @@ def _count(text: str) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="wherein",
         description="Answers a question with the passages of your own documents.",
     )
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    everywhere = argparse.ArgumentParser(add_help=False)
+    parser.add_argument(
+        "--version", action=ShowVersion, nargs=0, help="show the program's version and exit"
+    )
+    # Not required, or a mistyped flag in its place would only be told that it is missing.
+    commands = parser.add_subparsers(metavar="COMMAND")
+    parser.set_defaults(run=lambda *_: parser.error("a COMMAND is missing"))
+    everywhere = Parser(add_help=False)
     everywhere.add_argument("--instance", metavar="DIR", help="the index's own folder: instance")
     everywhere.add_argument("--model", help="a folder, or a name in the local cache")
-    indexing = argparse.ArgumentParser(add_help=False)
+    indexing = Parser(add_help=False)
     indexing.add_argument(
         "--device", metavar="|".join(DEVICES), help="what encodes passages: auto, a GPU if any"
     )
@@ -253,7 +262,7 @@ def _parser() -> argparse.ArgumentParser:
     def add(
         name: str,
         run: Callable[[Settings, argparse.Namespace], int],
-        *parents: argparse.ArgumentParser,
+        *parents: Parser,
     ) -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=run.__doc__, parents=[everywhere, *parents])
         command.set_defaults(run=run)
@@ -278,6 +287,9 @@ def _parser() -> argparse.ArgumentParser:
         help='in quotes, where it has -without or "exact words"',
     )
     command.add_argument("--limit", default="5", metavar="N", help="default: 5")
+    command.add_argument(
+        "--offset", default="0", metavar="N", help="leave out the first N; default: 0"
+    )
     command.add_argument("--explain", action="store_true", help="what each score is made of")
     command.add_argument("--json", action="store_true", help="as /api/search answers")
     command.add_argument("--source", metavar="PATH", help="a file, folder or glob to search in")
@@ -339,6 +351,9 @@ def _answer(results: "Results", asked: "Asked", filters: "Filters", *, bold: boo
     where = "that meets these conditions" if filters else "in the documents"
     conditions = ", ".join(f"{one.label} {one.shown}" for one in asked.conditions)
     said = [f"Understood: {conditions}."] if conditions else []
+    if results.total and not results.hits:
+        far = f"There are no passages that far down; {results.total:,} in all."
+        return "\n\n".join([*said, far])
     if not results.hits:
         nothing = f"Nothing {where} comes close to this."
         return "\n\n".join([*said, "No passage meets these." if filters.exact else nothing])

@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import multiprocessing
 import threading
 import time
 from pathlib import Path
@@ -93,7 +94,9 @@ class LiveSearcher:
             self._note(error)
 
     def _note(self, problem: Exception | None) -> None:
-        if problem and str(problem) != self.problem and not isinstance(problem, NoSnapshot):
+        # Of several processes that serve, the first says for all that nothing is indexed yet.
+        told = isinstance(problem, NoSnapshot) and multiprocessing.parent_process() is not None
+        if problem and str(problem) != self.problem and not told:
             log.error("%s", problem)
         self._problem = problem
 

@@ -133,6 +133,11 @@ def parse_limit(text: str) -> int:
     return _number(1, MOST_HITS)("limit", text)
 
 
+def parse_offset(text: str) -> int:
+    """How many hits to leave out. Raises BadParameter."""
+    return _number(0, LARGEST_OFFSET)("offset", text)
+
+
 def _pairs(query_string: bytes) -> list[tuple[str, str]]:
     pairs = parse_qsl(
         query_string.decode("ascii", "surrogateescape"),

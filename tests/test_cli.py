@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -129,6 +130,51 @@ def test_the_command_understands_conditions_and_says_so(
     assert "QUESTION has conditions and no words to look for" in capsys.readouterr().err
 
 
+def test_an_offset_goes_on_where_the_first_answer_ended(
+    seed_instance: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["search", "--instance", str(seed_instance), "Putin in China"]
+
+    def printed(*flags: str) -> str:
+        assert main([*command, *flags]) == 0
+        return capsys.readouterr().out
+
+    first, second = printed("--limit", "2"), printed("--limit", "2", "--offset", "2")
+    assert second.startswith("3. ")
+    assert first.rstrip("\n") + "\n\n" + second == printed("--limit", "4")
+    total = json.loads(printed("--json", "--offset", "2"))["total"]
+    beyond = printed("--offset", str(total))
+    assert beyond == f"There are no passages that far down; {total} in all.\n"
+
+
+def test_the_version_is_that_of_the_installed_package(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"wherein {version('wherein')}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["serch", "who"], "wherein: error: argument COMMAND: there is no 'serch'; did you mean s"),
+        (["quantify"], "there is no 'quantify' (choose from reindex, serve, search, check, evalua"),
+        (["--verison"], "wherein: error: unrecognized arguments: --verison; did you mean --versio"),
+        (["search", "who", "--limt=3"], "wherein search: error: unrecognized arguments: --limt=3"),
+        (["search", "who", "--limt", "3"], "--limt 3; did you mean --limit?"),
+        (["check", "--zzz"], "wherein check: error: unrecognized arguments: --zzz\n"),
+        ([], "wherein: error: a COMMAND is missing\n"),
+    ],
+)
+def test_a_mistyped_command_or_flag_is_told_with_the_nearest_one(
+    arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert says in capsys.readouterr().err
+
+
 def test_check_names_the_file_that_is_damaged(instance: Path, seed_instance: Path) -> None:
     from shutil import copytree
 
@@ -148,6 +194,7 @@ def test_check_names_the_file_that_is_damaged(instance: Path, seed_instance: Pat
         (["search", "\udcff"], "QUESTION has bytes that are no UTF-8"),
         (["search", "a", "--instance", "README.md"], "README.md cannot be read as an index"),
         (["search", "a", "--limit", "0"], "limit is '0'; it takes a whole number from 1 to 100."),
+        (["search", "a", "--offset", "-1"], "offset is '-1'; it takes a whole number from 0 to"),
         (["serve", "--port", "http"], "The port is 'http'; it takes a number"),
         (["serve", "--host", "256.1.1.1"], "Cannot serve on 256.1.1.1 port 8000"),
         (["reindex", "--model", "no-such-model"], "There is no model 'no-such-model'"),

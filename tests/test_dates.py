@@ -113,11 +113,60 @@ def read(text: str, reference: date | None = None) -> dict[str, str | None]:
         ("between 49 and 44 BC", "49 and 44 BC", "-0048/-0043"),
         ("the Twenty-First Century argues", "Twenty-First Century", "2001/2100"),
         ("between 3 and 7 May 2024", "3 and 7 May 2024", "2024-05-03/2024-05-07"),
+        ("born 4.6.1971 in", "4.6.1971", "1971-06-04"),
+        ("born 04.06.1971.", "04.06.1971", "1971-06-04"),
+        ("on 4. 6. 1971, as", "4. 6. 1971", "1971-06-04"),
+        ("by 10.18.2023", "10.18.2023", "2023-10-18"),
+        ("Urteil v. 4.6.1971 –", "4.6.1971", "1971-06-04"),
+        ("the flight of 4.6.1971", "4.6.1971", "1971-06-04"),
+        ("4.6.1971 – 7.8.1971", "4.6.1971 – 7.8.1971", "1971-06-04/1971-08-07"),
     ],
 )
 def test_an_expression_that_names_its_year(text: str, mention: str, edtf: str) -> None:
     assert read(text) == {mention: edtf}
     assert read(text, TUESDAY) == {mention: edtf}
+
+
+@pytest.mark.parametrize(
+    ("text", "mention", "edtf"),
+    [
+        ("Am 12. Juni 2025 kam er.", "12. Juni 2025", "2025-06-12"),
+        ("seit 3. März 1848", "3. März 1848", "1848-03-03"),
+        ("Freitag, 12. April 2025", "12. April 2025", "2025-04-12"),
+        ("am 12. August 2025", "12. August 2025", "2025-08-12"),
+        ("im Mai 1933 und", "Mai 1933", "1933-05"),
+        ("im Jänner 1934.", "Jänner 1934", "1934-01"),
+        ("le 12 juin 2025 à", "12 juin 2025", "2025-06-12"),
+        ("le 1er mai 1848", "1er mai 1848", "1848-05-01"),
+        ("en mars 2020", "mars 2020", "2020-03"),
+        ("le 12 mars 2020", "12 mars 2020", "2020-03-12"),
+        ("DÉCEMBRE 2020", "DÉCEMBRE 2020", "2020-12"),
+        ("el 12 de junio de 2025,", "12 de junio de 2025", "2025-06-12"),
+        ("el 1.º de mayo del 2025", "1.º de mayo del 2025", "2025-05-01"),
+        ("mayo de 1990", "mayo de 1990", "1990-05"),
+    ],
+)
+def test_a_day_or_month_and_its_year_in_german_french_and_spanish(
+    text: str, mention: str, edtf: str
+) -> None:
+    assert read(text) == {mention: edtf}
+
+
+@pytest.mark.parametrize(
+    ("text", "mentions"),
+    [
+        ("The Mars 2020 rover", {"2020": "2020"}),
+        ("the Mayo 2020 final", {"2020": "2020"}),
+        ("Avril 2011 tour", {"2011": "2011"}),
+        ("He may, set on mars; el mayo, im Mai, 12. Juni", {}),
+        ("They won by 12. April 2025 was wet.", {"April 2025": "2025-04"}),
+        ("31 juin 2025, 32. Juni 2025", {}),
+    ],
+)
+def test_a_foreign_month_is_one_only_where_it_is_unmistakable(
+    text: str, mentions: dict[str, str]
+) -> None:
+    assert read(text) == mentions
 
 
 @pytest.mark.parametrize(
@@ -151,6 +200,9 @@ def test_a_list_is_no_range(text: str, mentions: dict[str, str]) -> None:
         "the fall of Rome, a spring in his step, the second of three, the 7th fleet",
         "Room 1812, flight BA 1926, section 1984, Resolution 1701, pages 1912-1927, No 1907/2006",
         'the film 1917, her novel 2066, "1984", ‘1984’, 1815 Pennsylvania Avenue, 1920 by 1080',
+        "Version 1.2.2021, v1.2.2021, v 1.2.2021, Python 3.12.2021, foo-1.2.2021, foo==1.2.2021",
+        "1.2.2021-rc1, 1.2.2021.tar.gz, section 4.6.1971, § 4.6.1971, 4.6.1971.2, 1.4.6.1971",
+        "from 10.12.1971.2, for $4.6.1971, 4.6.19712, 45.6.1971",
         "Twentieth Century Fox, winters are 70-50's, the 68th Academy Awards",
     ],
 )
@@ -394,7 +446,19 @@ SLOW = ("1 ", "May May ", "Thursday and Friday and ", "from 19 ", "from 1990 to 
 SLOWER = ("1", "1,", "May 1 ", "May 5 – ", "((1990", "last ", "the late ", "on Tuesday, ", " ", "a")
 WORSE = ("the second half of ", "16th to 17th ", "said in May ", "Thursday, May 16 ", "1990–")
 
-ODD = ("9/9/", "31/12/", "2024-05-", "between 1 and ", "44 BC – ", "from May to ", "1, 2, ", "1st ")
+ODD = (
+    "9/9/",
+    "31/12/",
+    "4. 6. ",
+    "12. Juni ",
+    "1er mai de ",
+    "2024-05-",
+    "between 1 and ",
+    "44 BC – ",
+    "from May to ",
+    "1, 2, ",
+    "1st ",
+)
 
 
 @pytest.mark.parametrize("unit", SLOW + SLOWER + WORSE + ODD)
@@ -438,6 +502,11 @@ def seconds(unit: str, size: int) -> float:
         "Published 26 April 2024",
         "First published: 26 April 2024",
         "Updated on 26 April 2024",
+        "26.4.2024",
+        "26.04.2024, 10:15",
+        "26. April 2024",
+        "26 avril 2024",
+        "26 de abril de 2024",
     ],
 )
 def test_a_line_that_is_only_a_day_gives_it(line: str) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from index.documents import Document, Kind
 from index.furniture import mark
+from index.furniture_reasons import MAIL_HEADER
 from index.readers.plain import read
 from index.repeated_lines import repeated
 
@@ -570,7 +571,15 @@ def test_scraped_pages_keep_their_own_lines_and_lose_their_furniture(name: str) 
 
 @pytest.mark.parametrize("name", ORDINARY)
 def test_ordinary_texts_lose_nothing(name: str) -> None:
-    assert reasons(ORDINARY[name]) == {}
+    found = reasons(ORDINARY[name])
+    assert [line for line, reason in found.items() if reason != MAIL_HEADER] == []
+
+
+def test_the_header_of_a_mail_is_furniture_and_nothing_below_it() -> None:
+    header, _, body = MAIL.partition("\n\n")
+    assert reasons(MAIL) == dict.fromkeys(header.split("\n"), MAIL_HEADER)
+    assert reasons(f"Minutes of the board\n\n{MAIL}") == {}
+    assert reasons(f"{header}\n{body}") == reasons(MAIL)
 
 
 def test_headings_that_stand_in_every_report_of_a_folder_stay() -> None:

@@ -199,6 +199,40 @@ def test_a_byline_a_credit_or_a_date_is_a_dateline(line: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
+        "Published: 26 April 2024 | Updated: 27 April 2024, 10:15",
+        "Updated: 27 April 2024, 10:15 | Published: 26 April 2024",
+        "Published 26 April 2024 09:12 GMT · Updated 27 April 2024 10:15 GMT",
+        "Published 26 April 2024 (updated 27 April 2024)",
+        "Published: 26 April 2024 Last updated: 27 April 2024",
+        "First published Fri 26 April 2024 09.12 BST Last modified on Sat 27 April 2024 10.15 BST",
+        "April 26, 2024 - Updated April 27, 2024 10:15 a.m. ET",
+        "Published 26 April 2024 | Updated 2 hours ago | 4 min read",
+    ],
+)
+def test_a_line_of_both_days_is_a_dateline_and_gives_that_of_publication(line: str) -> None:
+    for text in (f"Harbour wall mended\n\n{line}", f"{line}\n\nHarbour wall mended"):
+        document = outlined(f"{text}\n\n{PROSE}")
+        assert [block.text for block in document.blocks if block.kind is Kind.DATELINE] == [line]
+        assert document.title == "Harbour wall mended"
+        assert document.published == date(2024, 4, 26)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "3 May 2024 | 5 May 2024",
+        "Published 3 May 2024 | The wall was opened to all",
+        "Updated 5 May 2024 by the harbour board, the plan is to be mended",
+    ],
+)
+def test_days_beside_something_else_are_no_dateline(line: str) -> None:
+    blocks = outlined(f"Harbour\n\n{PROSE}\n\n{line}\n\n{PROSE}").blocks
+    assert Kind.DATELINE not in {block.kind for block in blocks}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
         "By Friday the town had mended its wall.",
         "By the Sea of Azov they waited for the boats.",
         "She was praised for editing by all who knew her.",
@@ -218,6 +252,9 @@ def test_a_sentence_that_begins_so_is_none(line: str) -> None:
         ("Updated 27 April 2024\n\n26 April 2024", date(2024, 4, 26)),
         ("Updated 27 April 2024", date(2024, 4, 27)),
         ("Published 25 April 2024\n\nPublished 26 April 2024", date(2024, 4, 25)),
+        ("Published: 26 April 2024 | Updated: 27 April 2024, 10:15", date(2024, 4, 26)),
+        ("Updated: 27 April 2024 10:15 | Published: 26 April 2024", date(2024, 4, 26)),
+        ("Updated: 27 April 2024 10:15 | First published: 26 April 2024", date(2024, 4, 26)),
         ("26 April 2024\n\n25 April 2023", date(2024, 4, 26)),
         # A year to come is shown as it stands: what is built must not hang on the day of building.
         ("26 April 2924", date(2924, 4, 26)),
@@ -380,6 +417,43 @@ def test_a_poem_has_a_title_and_a_list_or_a_mail_has_none() -> None:
     assert outlined("The Ferry\n\nWe stood upon the stair\nthe water came").title == "The Ferry"
     assert outlined("Jane Abbott\nMark Bell\nSusan Clarke").title is None
     assert outlined(f"From: Dana\nTo: Ivo\n\nDear Ivo,\n\n{PROSE}").title is None
+
+
+@pytest.mark.parametrize(
+    ("header", "title", "published"),
+    [
+        (
+            "From: Dana <d@example.org>\nSubject: The wall\nDate: Fri, 26 Apr 2024 10:15:00 +0200",
+            "The wall",
+            date(2024, 4, 26),
+        ),
+        (
+            "From: Dana\nSent: Friday, April 26, 2024 10:15 AM\nTo: Ivo\nSubject: RE: The wall",
+            "RE: The wall",
+            date(2024, 4, 26),
+        ),
+        (
+            f"Message-ID: <{'a' * 60}>\nFrom: Dana\nTo: Ivo,\n\tAnn\nSubject: The\n wall",
+            "The wall",
+            None,
+        ),
+        ("From: Dana\nSubject:\nDate: 26.4.2024 10:15", None, date(2024, 4, 26)),
+        ("From: page 3\nTo: page 9", None, None),
+        ("Subject: Biology\nDate: 26 April 2024", None, date(2024, 4, 26)),
+    ],
+)
+@pytest.mark.parametrize("gap", ["\n\n", "\n"])
+def test_a_mail_has_the_subject_and_the_day_of_its_header(
+    header: str, title: str | None, published: date | None, gap: str
+) -> None:
+    wrapped = (
+        "The harbour wall was mended in the spring, and the boats\nhave come back to it now.\n"
+    )
+    body = f"Dear all,\n\n{wrapped}\nFrom: nobody\nSubject: none\n"
+    document = outlined(header + gap + body)
+    assert (document.title, document.published) == (title, published)
+    own = [block.text for block in document.blocks if block.kind is Kind.PARAGRAPH]
+    assert own[-4:] == ["Dear all,", " ".join(wrapped.split()), "From: nobody", "Subject: none"]
 
 
 @pytest.mark.skipif(not EVAL, reason="WHEREIN_EVAL is not set")

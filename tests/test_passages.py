@@ -54,6 +54,15 @@ def _squeezed(text: str) -> str:
             "Trade grew to $240.1 billion. Why? No one knows!",
             ["Trade grew to $240.1 billion.", "Why?", "No one knows!"],
         ),
+        (
+            "Sie kam am 12. Juni 2025 nach Bonn. He left on 4. 6. 1971. They won by 12. It rained.",
+            [
+                "Sie kam am 12. Juni 2025 nach Bonn.",
+                "He left on 4. 6. 1971.",
+                "They won by 12.",
+                "It rained.",
+            ],
+        ),
         ("No full stop at the end", ["No full stop at the end"]),
         ("  Spaces around.   And between.  ", ["Spaces around.", "And between."]),
         ("", []),
@@ -63,6 +72,20 @@ def _squeezed(text: str) -> str:
 )
 def test_sentences_end_where_a_reader_would_say(text: str, expected: list[str]) -> None:
     assert _sentence_texts(text) == expected
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        *("Cllr.", "Cllrs.", "Lt.", "Lieut.", "Cmdr.", "Cdr.", "Capt.", "Sgt.", "Maj.", "Gen."),
+        *("Col.", "Mme.", "Mlle.", "Sr.", "Sra.", "Dra.", "Ing.", "Dipl.", "Msgr.", "Dott."),
+        *("Rev.", "Prof.", "Dr."),
+    ],
+)
+def test_no_sentence_ends_between_a_title_and_a_name(before: str) -> None:
+    text = f"The plan was read by {before} Anna Beck on Monday."
+    assert _sentence_texts(f"{text} It was good.") == [text, "It was good."]
+    assert _sentence_texts(f"{before} Beck read the plan.") == [f"{before} Beck read the plan."]
 
 
 def test_sentence_ends_against_those_marked_by_hand(eval_sets: Path) -> None:

@@ -25,6 +25,8 @@ NEWS = "The ferry Aurora Borealis sank off Tromso at dawn, and all ninety aboard
 
 
 class Server:
+    """A server over an instance without an index. `said` is what it told of that at its start."""
+
     def __init__(self, instance: Path, processes: int = 1) -> None:
         self.environment = {**os.environ, "WHEREIN_INSTANCE": str(instance)}
         self.process = subprocess.Popen(
@@ -40,7 +42,9 @@ class Server:
             start_new_session=True,  # so that a signal can be sent to all of its processes
         )
         assert self.process.stdout
+        assert self.process.stderr
         self.address = self.process.stdout.readline().split()[-1]
+        self.said = self.process.stderr.readline()
 
     def get(self, path: str, timeout: float = 10) -> tuple[int, dict[str, object]]:
         try:
@@ -120,6 +124,21 @@ def test_a_running_server_answers_from_what_was_added_and_not_from_what_was_remo
     (folder / "ferry.txt").unlink()
     assert "  removed  ferry.txt\n" in server.reindex(folder)
     server.wait_for_answer(2, question, other_than="ferry.txt")
+
+
+def test_a_server_without_an_index_says_so_and_how_to_make_one_and_takes_it_up(
+    server: Server, compiled_instance: Path, make_folder: FolderMaker
+) -> None:
+    says = (
+        f"Nothing has been indexed yet: there is no snapshot in {compiled_instance}. "
+        "Run `wherein reindex FOLDER` with the folder of your documents."
+    )
+    assert server.said == f"{says}\n"  # and nothing more, as the fixture asserts in the end
+    status, answer = server.get("/readyz")
+    assert (status, answer["detail"]) == (503, says)
+    server.reindex(make_folder({"ferry.txt": NEWS}))
+    server.wait_for(60, "/readyz", 200)
+    assert server.first_file("what happened to the Aurora Borealis") == "ferry.txt"
 
 
 def test_eight_ask_at_once_and_each_gets_what_one_alone_gets(

@@ -1,4 +1,7 @@
-"""Lines to paragraphs: what was wrapped to a width is joined. Layout only, no meaning."""
+"""Lines to paragraphs: what was wrapped to a width is joined. Layout only, no meaning.
+
+But the lines of a mail's header are apart whatever their widths.
+"""
 
 import re
 from collections.abc import Iterator
@@ -6,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from index.documents import Block
+from index.mails import header_lines
 
 WIDEST_WRAP = 160
 NARROWEST_WRAP = 40
@@ -60,6 +64,20 @@ def _rows(text: str) -> Iterator[_Row]:
 def blocks_of(text: str) -> Iterator[Block]:
     """The paragraphs of a text, with the lines that an editor shows; none is empty."""
     rows = list(_rows(text))
+    header = header_lines(" " * row.indent + row.text for row in rows)
+    yield from _fields(rows[:header])
+    yield from _paragraphs(rows[header:])
+
+
+def _fields(rows: list[_Row]) -> Iterator[Block]:
+    """The lines of a mail's header, each with those that go on with it."""
+    written = [row for row in rows if row.text]
+    starts = [place for place, row in enumerate(written) if not row.indent]
+    for start, end in pairwise([*starts, len(written)]):
+        yield _block(written[start:end])
+
+
+def _paragraphs(rows: list[_Row]) -> Iterator[Block]:
     widths = _wrap_widths(rows)
     joins = _is_hard_wrapped(rows, widths)
     gathered: list[_Row] = []

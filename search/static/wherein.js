@@ -150,7 +150,15 @@ function say() {
 
 // Results while typing: the page that Enter would lead to, in the place of this one. The box and
 // the focus stay. What is typed from one page on is one entry of the history, as it is by Enter.
-const typing = { pause: 0, settled: 0, request: null, shown: here(), pushed: false, quick: true };
+const typing = {
+  pause: 0,
+  settled: 0,
+  request: null,
+  shown: here(),
+  pushed: false,
+  quick: true,
+  unanswered: false,
+};
 
 function typed(event) {
   stopTyping();
@@ -176,28 +184,53 @@ function ask(event) {
 
 async function showTyped() {
   if (!box.value.trim()) return;
-  if (address() === typing.shown || (await fetchTyped(address()))) {
-    typing.settled = setTimeout(say, SETTLED_MS);
-  }
+  const stands = address() === typing.shown && !typing.unanswered;
+  if (stands || (await fetchTyped(address()))) typing.settled = setTimeout(say, SETTLED_MS);
 }
 
+// Whether there is something else to be seen, and so to be said.
+
 async function fetchTyped(typed) {
-  typing.request = new AbortController();
+  const { signal } = (typing.request = new AbortController());
   let answer, html;
   try {
-    answer = await fetch(typed, { signal: typing.request.signal });
+    answer = await fetch(typed, { signal });
     html = await answer.text();
   } catch {
-    // Another letter came, or the server is gone, which Enter will tell.
-    return false;
+    // Another letter came, or the server is gone.
+    return !signal.aborted && showUnanswered();
   }
   const took = /search;dur=([\d.]+)/.exec(answer.headers.get("Server-Timing"));
   typing.quick = !took || Number(took[1]) <= QUICK_MS;
-  if (answer.status >= 500 || document.activeElement !== box) return false;
+  if (answer.status >= 500) return showUnanswered();
+  if (document.activeElement !== box) return false;
   replacePage(new DOMParser().parseFromString(html, "text/html"));
   history[typing.pushed ? "replaceState" : "pushState"](null, "", typed);
   typing.pushed = true;
   typing.shown = typed;
+  typing.unanswered = false;
+  return true;
+}
+
+// What was found for the question before must not pass for the answer to the one that was typed.
+function showUnanswered() {
+  if (typing.unanswered) return false;
+  typing.unanswered = true;
+  const results = main.querySelector(".summing");
+  const told = document.createElement(results ? "h1" : "p");
+  told.className = "notice";
+  told.textContent = "The server does not answer.";
+  if (results) {
+    const asked = document.createElement("bdi");
+    asked.textContent = new URL(typing.shown, location).searchParams.get("q");
+    told.append(" These are the results of “", asked, "”.");
+    results.replaceChildren(told);
+  } else {
+    const place = document.createElement("div");
+    place.className = "summing";
+    place.append(told);
+    main.prepend(place);
+  }
   return true;
 }
 

@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -74,8 +75,15 @@ def site(
     instance = folder.parent / "instance"
     has_compiled(instance, compiled_model)
     build(folder, instance, loaded_model, quiet)
+    with serving(instance) as address:
+        yield address
+
+
+@contextmanager
+def serving(instance: Path, port: int = 0) -> Iterator[str]:
+    """The address of a server, a process of its own, over an instance, once it answers."""
     server = subprocess.Popen(
-        [sys.executable, "-m", "search.cli", "serve", "--port", "0"],
+        [sys.executable, "-m", "search.cli", "serve", "--port", str(port)],
         env={**os.environ, "WHEREIN_INSTANCE": str(instance)},
         cwd=ROOT,
         stdout=subprocess.PIPE,

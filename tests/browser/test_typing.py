@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from browser.addresses import QUESTION, RESULTS
-from browser.conftest import OpenPage
+from browser.conftest import Keep, OpenPage, serving
 
 ANY_RESULTS = re.compile(r"/\?q=")
 SETTLED_MS = 1_000
@@ -219,3 +221,62 @@ def test_narrowing_and_conditions_stay_and_axe_finds_no_fault(open_page: OpenPag
     conditions.filter(has_text="without").get_by_role("link").click()
     expect(conditions).to_have_count(2)
     expect(page.get_by_role("searchbox")).to_have_value('visit "Putin will"')
+
+
+def test_where_the_server_has_gone_the_results_are_told_to_be_of_the_question_before(
+    browser: Browser, seed_instance: Path, keep: Keep
+) -> None:
+    with browser.new_context(viewport={"width": 1280, "height": 800}) as context:
+        page = context.new_page()
+        box = page.get_by_role("searchbox")
+        with serving(seed_instance) as address:
+            page.goto(address)
+            type_into(page, "Putin in China")
+            expect(page).to_have_title("Putin in China · Wherein")
+            before = count(page).inner_text()
+            first = page.locator(".hit").first.inner_text()
+        page.keyboard.type(" in 2023")
+        told = "The server does not answer. These are the results of “Putin in China”."
+        expect(count(page)).to_have_text(told)
+        expect(said(page)).to_have_text(told, timeout=5 * SETTLED_MS)
+        assert page.locator(".hit").first.inner_text() == first
+        expect(box).to_be_focused()
+        expect(page).to_have_url(re.compile(r"q=Putin\+in\+China$"))
+        assert Axe().run(page).violations_count == 0
+        for width in (390, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            keep(page, f"unanswered-{width}")
+        # Also the question before is asked again: the page must not go on saying so.
+        with serving(seed_instance, urlsplit(address).port or 0):
+            box.fill("Putin in China")
+            expect(count(page)).to_have_text(before)
+            expect(said(page)).to_have_text(before, timeout=5 * SETTLED_MS)
+            box.fill("Kyodo")
+            expect(page).to_have_title("Kyodo · Wherein")
+
+
+def test_on_the_first_page_it_is_told_that_the_server_has_gone(
+    browser: Browser, seed_instance: Path, keep: Keep
+) -> None:
+    with browser.new_context(viewport={"width": 390, "height": 800}) as context:
+        page = context.new_page()
+        with serving(seed_instance) as address:
+            page.goto(address)
+        type_into(page, "Putin")
+        expect(page.locator(".summing")).to_have_text("The server does not answer.")
+        expect(said(page)).to_have_text("The server does not answer.", timeout=5 * SETTLED_MS)
+        keep(page, "unanswered-first-390")
+        with serving(seed_instance, urlsplit(address).port or 0):
+            page.keyboard.type(" in China")
+            expect(page).to_have_title("Putin in China · Wherein")
+            expect(page.locator(".notice")).to_have_count(0)
+
+
+def test_an_error_of_the_server_is_no_answer(open_page: OpenPage) -> None:
+    page = open_page(RESULTS)
+    page.route(ANY_RESULTS, lambda route: route.fulfill(status=503, body="busy"))
+    page.get_by_role("searchbox").fill("Kyodo")
+    expect(count(page)).to_contain_text(f"These are the results of “{QUESTION}”.")
+    page.unroute(ANY_RESULTS)
+    page.get_by_role("searchbox").fill("Kyodo News")
+    expect(count(page)).to_contain_text("passages")

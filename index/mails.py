@@ -1,0 +1,66 @@
+"""Whether a text is a saved mail, and what its header says."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from index.datelines import first_day
+from index.documents import Block
+
+_NAMES = (
+    r"from|to|cc|bcc|subject|date|sent|sender|reply-to|message-id|in-reply-to|references|received"
+    r"|return-path|delivered-to|envelope-to|organi[sz]ation|importance|priority|precedence"
+    r"|user-agent|mime-version|errors-to|attachments?|(?:x|list|content|thread|arc|dkim)-[\w-]{1,40}"
+    r"|received-spf|authentication-results|dkim-signature"
+)
+_FIELD = re.compile(rf"(?P<name>{_NAMES}): ?(?P<value>.*)", re.IGNORECASE)
+_DATED = ("date", "sent")
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """How many blocks at the head of a document it takes, and what it says."""
+
+    blocks: int
+    subject: str | None
+    day: date | None
+
+
+def header_lines(lines: Iterable[str]) -> int:
+    """How many lines at the head of a text are a mail's header, blank ones before it too; or 0.
+
+    A line that is indented goes on with the one above. A header says from whom the mail is and has
+    a subject or a day; without these it may be the head of any list.
+    """
+    names: set[str] = set()
+    count = 0
+    for line in lines:
+        field = _FIELD.fullmatch(line)
+        if field:
+            names.add(field["name"].lower())
+        elif bool(line.strip()) != bool(names) or (names and not line.startswith(" ")):
+            break
+        count += 1
+    return count if "from" in names and names.intersection(("subject", *_DATED)) else 0
+
+
+def header_of(blocks: Sequence[Block]) -> Header | None:
+    """The header of the mail that these are the blocks of; None where they are of none."""
+    count = header_lines(_at_the_head(blocks))
+    if not count:
+        return None
+    fields = [field for block in blocks[:count] if (field := _FIELD.fullmatch(block.text))]
+    values = {field["name"].lower(): field["value"] for field in reversed(fields)}
+    days = (first_day(values[name]) for name in _DATED if name in values)
+    return Header(count, values.get("subject") or None, next(filter(None, days), None))
+
+
+def _at_the_head(blocks: Sequence[Block]) -> Iterator[str]:
+    """The texts of the blocks that stand line under line."""
+    below = None
+    for block in blocks:
+        if below is not None and block.lines[0] > below:
+            return
+        below = block.lines[1] + 1
+        yield block.text
