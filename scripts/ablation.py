@@ -7,9 +7,11 @@ prints a table in Markdown, or writes it between its markers in a file. Sets are
 """
 
 import argparse
+import re
 import sys
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import nan
 from pathlib import Path
@@ -30,7 +32,7 @@ from index.snapshot import Snapshot, Store
 from search.cli import loaded_model, run, track
 from search.evaluation import Answer, LoadedModel, judge, rank_figures
 from search.fusion import COSINE_WEIGHT, COVERAGE_WEIGHT, FLOOR, TIME_BONUS, WHEN_BONUS
-from search.question_sets import Question, QuestionSet, QuestionSetError, read_set
+from search.question_sets import Entries, Question, QuestionSet, QuestionSetError, read_set
 from search.searcher import CANDIDATES, Hit
 from search.settings import Settings, SettingsError
 
@@ -38,6 +40,9 @@ METRIC = "nDCG@10"
 RESAMPLES = 10_000
 _AT_ONCE = 500
 SEED = 0
+_NAME = re.compile(r"\w+")
+_FEW = 10
+"""A name that more entries have would find some of them anyway."""
 
 BEGIN, END = "<!-- scripts/ablation.py -->\n", "<!-- /scripts/ablation.py -->\n"
 
@@ -56,6 +61,7 @@ class Row:
 
 
 SHIPPED = Row("as shipped", "", Ranking())
+FOLDING = Row("ASCII folding", "left out", Ranking(folded=False), left_out=True)
 _TITLE = f"the title's words count {TITLE_COUNTS} times"
 _BM25 = f"k1 {K1}, b {B}"
 _WEIGHT = f"cosine weight {COSINE_WEIGHT:g}"
@@ -72,7 +78,7 @@ CHANGED = (
     Row(_TITLE, "1", Ranking(title_counts=1)),
     Row(_TITLE, "3", Ranking(title_counts=3)),
     Row("stemming", "left out", Ranking(stemmed=False), left_out=True),
-    Row("ASCII folding", "left out", Ranking(folded=False), left_out=True),
+    FOLDING,
     Row("stop words dropped", "kept", Ranking(stop_words=""), left_out=True),
     Row(_BM25, "1.2, 0.75", Ranking(k1=1.2, b=0.75), left_out=True),
     Row(_BM25, "0.6, 0.4", Ranking(k1=0.6)),
@@ -112,10 +118,14 @@ CHANGED = (
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """nDCG@10 of each question of a set, by the ranking shipped and by changed ones."""
+    """nDCG@10 of each question of a set, by the ranking shipped and by changed ones.
+
+    With `partial` its questions are about those parts alone: no other is judged by it.
+    """
 
     shipped: Scores
     changed: Mapping[Row, Scores]
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +215,12 @@ def table(columns: Mapping[str, Column]) -> str:
         (SHIPPED.part, SHIPPED.instead, *shipped, ""),
     ]
     for row in CHANGED:
-        differences = [of_set.get(row) for of_set in compared]
-        cells = (_cell(one) if one else "–" for one in differences)
+        judged = [
+            (of_set.get(row), not column.partial or row in column.changed)
+            for of_set, column in zip(compared, columns.values(), strict=True)
+        ]
+        cells = (_cell(one) if one else "–" if asked else "" for one, asked in judged)
+        differences = [one for one, asked in judged if asked]
         rows.append((row.part, row.instead, *cells, verdict(row, differences)))
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
@@ -226,7 +240,7 @@ def ablate(settings: Settings, flags: argparse.Namespace) -> int:
     """Rank each set by each ranking, and print or write the table."""
     sets = [read_set(name, settings.eval) for name in flags.sets]
     names = {one.name for one in sets}
-    if unknown := {*flags.unaccented, *flags.together} - names:
+    if unknown := {*flags.names, *flags.together} - names:
         raise SettingsError(f"{min(unknown)} is none of the sets that are measured.")
     if flags.write:
         _between_markers(flags.write)
@@ -254,10 +268,10 @@ def ablate(settings: Settings, flags: argparse.Namespace) -> int:
                 if not row.ranking.alone or flags.alone is None or one.name in flags.alone
             ]
             columns[one.name] = _column(one.name, questions, entries, encodings, rows)
-            if one.name in flags.unaccented:
-                plain = [replace(one, text=_unaccented(one.text)) for one in questions]
-                name = f"{one.name}, asked without accents"
-                columns[name] = _column(name, plain, entries, encodings, rows)
+            if one.name in flags.names:
+                asked = names_without_accents(entries)
+                name = f"{len(asked):,} names of {one.name}, typed without accents"
+                columns[name] = _column(name, asked, entries, encodings, [FOLDING], partial=True)
     if flags.together:
         columns["together"] = _together([columns[name] for name in flags.together])
     _give(table(columns), flags.write)
@@ -270,6 +284,8 @@ def _column(
     entries: Sequence[CatalogEntry],
     encodings: Encodings,
     rows: Sequence[Row],
+    *,
+    partial: bool = False,
 ) -> Column:
     """What the questions of a set come to by the ranking shipped, and by each row's."""
     with TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
@@ -278,7 +294,7 @@ def _column(
             per_question(collection, row.ranking)
             for row in track((SHIPPED, *rows), f"Ranking {name}")
         ]
-    return Column(shipped, dict(zip(rows, changed, strict=True)))
+    return Column(shipped, dict(zip(rows, changed, strict=True)), partial)
 
 
 def _together(columns: Sequence[Column]) -> Column:
@@ -288,6 +304,25 @@ def _together(columns: Sequence[Column]) -> Column:
         np.concatenate([column.shipped for column in columns]),
         {row: np.concatenate([column.changed[row] for column in columns]) for row in rows},
     )
+
+
+def names_without_accents(entries: Iterable[CatalogEntry]) -> list[Question]:
+    """Each word with a capital and accents that few entries have, typed without the accents.
+
+    Wanted are the entries that have it. An entry has one passage.
+    """
+    having = defaultdict[str, set[str]](set)
+    for entry in entries:
+        for passage in entry.passages:
+            for name in set(_NAME.findall(f"{passage.title or ''} {passage.text}")):
+                typed = _unaccented(name)
+                if name[0].isupper() and typed != name and typed.isascii():
+                    having[typed].add(entry.document.source)
+    return [
+        Question(typed, typed, Entries(dict.fromkeys(sorted(sources), 1)))
+        for typed, sources in sorted(having.items())
+        if len(sources) <= _FEW
+    ]
 
 
 def _unaccented(text: str) -> str:
@@ -350,11 +385,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="sets to encode each sentence of by itself, as long again as the rest; default: all",
     )
     parser.add_argument(
-        "--unaccented",
+        "--names",
         nargs="*",
         default=[],
         metavar="SET",
-        help="sets to ask once more, their questions typed without accents",
+        help="sets whose names with accents are looked for as well, typed without",
     )
     parser.add_argument(
         "--together", nargs="*", default=[], metavar="SET", help="sets to measure as one as well"

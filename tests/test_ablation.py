@@ -26,7 +26,7 @@ from index.snapshot import Snapshot, Store
 from index.vectors import VectorIndex
 from search import evaluation
 from search.fusion import fuse, sentence_scores
-from search.question_sets import Question, QuestionSet, Quote
+from search.question_sets import Entries, Question, QuestionSet, Quote
 from search.searcher import CANDIDATES, ENOUGH, Searcher
 
 QUALITY = Path(__file__).parent.parent / "docs" / "quality.md"
@@ -338,26 +338,37 @@ def test_sentences_by_themselves_are_encoded_for_the_sets_that_are_named(
     assert f"{row} 1.0000 0 (0, 0) | no better |" in capsys.readouterr().out
 
 
-def test_a_set_is_asked_once_more_without_accents_and_several_are_measured_as_one(
-    command: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.usefixtures("command")
+def test_names_are_looked_for_without_accents_and_judge_folding_alone(
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    questions = tmp_path / "sets" / "hills" / "questions.jsonl"
-    question = {"question": "Café Société", "source": "rail.txt", "answers": ["1902"]}
-    questions.write_text(json.dumps(question) + "\n", encoding="utf-8")
-    flags = ("--alone", "--unaccented", "hills", "--together", "hills")
-    assert ablation.main(["hills", *flags, "--write", str(command)]) == 0
-    head, _, shipped, *rows = command.read_text(encoding="utf-8").splitlines()[3:-2]
-    assert head == "| part | instead | hills | hills, asked without accents | together | verdict |"
+    assert ablation.main(["hills", "--names", "hills", "--together", "hills"]) == 0
+    head, _, shipped, *rows = capsys.readouterr().out.splitlines()
+    names = "2 names of hills, typed without accents"
+    assert head == f"| part | instead | hills | {names} | together | verdict |"
     assert shipped == "| as shipped |  | 1.0000 | 1.0000 | 1.0000 |  |"
-    by_words = (
-        "| cosine | BM25 alone | 1.0000 0 (0, 0) | 1.0000 0 (0, 0) | 1.0000 0 (0, 0) | drop |"
-    )
-    assert by_words in rows
-    (alone,) = (row for row in rows if "each by itself" in row)
-    assert alone.endswith("| – | – | – | – |")
+    assert f"| cosine | BM25 alone | 1.0000 0 (0, 0) |  | {'1.0000 0 (0, 0) |'} drop |" in rows
+    (folding,) = (row for row in rows if row.startswith("| ASCII folding"))
+    assert folding.split(" | ")[3].startswith("1.0000")
 
     assert ablation.main(["hills", "--together", "hill"]) == 2
     assert "hill is none of the sets that are measured" in capsys.readouterr().err
+
+
+def test_a_name_is_a_word_with_a_capital_and_accents_that_few_entries_have(
+    entries: tuple[CatalogEntry, ...],
+) -> None:
+    asked = ablation.names_without_accents(entries)
+    assert [(question.text, question.wanted) for question in asked] == [
+        ("Cafe", Entries({"rail.txt": 1})),
+        ("Societe", Entries({"rail.txt": 1})),
+    ]
+    copies = [
+        replace(entry, document=replace(entry.document, source=f"{n}/{entry.document.source}"))
+        for n in range(11)
+        for entry in entries
+    ]
+    assert ablation.names_without_accents(copies) == []
 
 
 def test_a_text_without_accents_keeps_its_letters() -> None:

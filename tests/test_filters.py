@@ -292,6 +292,7 @@ def test_a_filtered_ranking_is_the_unfiltered_one_without_the_rest(
     make_folder(MANY)
     build_index()
     monkeypatch.setattr(searcher_module, "FLOOR", 0.0)
+    monkeypatch.setattr(searcher_module, "CANDIDATES", len(MANY))
     searcher = open_searcher()
     every = searcher.search("China tea", limit=1000).hits
     within = {source for i, source in enumerate(MANY) if passes(i)}
