@@ -103,7 +103,7 @@ class StoredDate:
 
         A day before Christ, of which the calendar has none, is before every other.
         """
-        if self.last is None:
+        if self.last is None or not len(times):
             return False
         first, last = self.first.toordinal() if self.first else 0, self.last.toordinal()
         return any(first <= end and last >= start for start, end in times.tolist())

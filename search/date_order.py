@@ -1,6 +1,7 @@
 """Which of a passage's dates answers the question? The likeliest first."""
 
 from collections.abc import Callable, Collection, Sequence
+from operator import itemgetter
 
 from index.arrays import Numbers
 from index.catalog import StoredDate, StoredPassage
@@ -41,10 +42,11 @@ def answering_order(
             not date.shares_day(times),
         )
 
-    ordered = sorted(passage.dates, key=key)
-    likeliest = [date for date in ordered if key(date) == key(ordered[0])]
+    keyed = sorted(((key(date), date) for date in passage.dates), key=itemgetter(0))
+    ordered = [date for _, date in keyed]
+    likeliest = [date for its, date in keyed if its == keyed[0][0]]
     if len(likeliest) > 1:
-        span = highlight if is_held(ordered[0]) else (0, len(passage.text))
+        span = highlight if is_held(likeliest[0]) else (0, len(passage.text))
         near = _nearness(passage.text, likeliest, span, terms, words)
         ordered[: len(likeliest)] = sorted(likeliest, key=lambda date: -near[date])
     return tuple(ordered)
@@ -70,7 +72,7 @@ def _nearness(
     wanted = frozenset(terms)
     found = [(place, word) for place, word in enumerate(read) if word in wanted]
     nearness = {}
-    for date, at in zip(dates, places, strict=True):
+    for date, at in zip(dates, places, strict=False):  # a text may have that word itself
         nearest: dict[str, int] = {}
         for place, word in found:
             distance = abs(place - at)

@@ -1,6 +1,7 @@
 """Addresses within the site."""
 
 from datetime import date
+from functools import lru_cache
 from urllib.parse import quote, urlencode
 
 from index.catalog import StoredPassage
@@ -34,7 +35,11 @@ def document_url(source: str, query: str = "", at: int = 0) -> str:
     `query` is the way back to the results of a question: see `asked`.
     """
     query = "&".join(filter(None, (query, f"at=c{at}" if at else "")))
-    return f"/documents/{quote(source)}" + (f"?{query}" if query else "")
+    return f"/documents/{_quoted(source)}" + (f"?{query}" if query else "")
+
+
+_quoted = lru_cache(maxsize=1024)(quote)
+"""The dates of a page lead to few documents."""
 
 
 def passage_url(passage: StoredPassage, query: str = "") -> str:

@@ -57,6 +57,12 @@ from search.searcher import Searcher
         ),
         pytest.param(
             "when did China sell tea",
+            "In 1900 date0here0 was dug, China sold date0here0 tea in 1902, and then came 1904.",
+            ["1904", "1902", "1900"],
+            id="the word that stands for dates in a text, which is at most put out of order",
+        ),
+        pytest.param(
+            "when did China sell tea",
             f"It began in 1902, they say, and in 1903 it rained {'on and ' * 12}"
             "before China could sell tea.",
             ["1902", "1903"],
