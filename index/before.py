@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self
 
-from index.catalog import (
+from index.catalog_entries import (
     CatalogEntry,
     read_digests,
     read_entries,

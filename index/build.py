@@ -12,10 +12,10 @@ from itertools import chain, repeat
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from index import catalog, lexical, vectors
+from index import catalog_writer, lexical, vectors
 from index.arrays import Vectors
 from index.before import Before
-from index.catalog import CatalogEntry
+from index.catalog_entries import CatalogEntry
 from index.documents import Document, Found, Skipped, check_folder, read_bytes, walk
 from index.encoding import Encoder, full_name
 from index.encoding_cache import EncodingCache
@@ -330,7 +330,7 @@ def _publish(
         kept = (passage for entry in entries if entry.kept for passage in entry.passages)
         cache.note_use(kept, encoder, snapshot)
         staged = store.staging(snapshot)
-        catalog.write(staged / CATALOG, entries, files.skipped)
+        catalog_writer.write(staged / CATALOG, entries, files.skipped)
         lexical.write(staged / LEXICAL, passages, _words(entries, before))
         sentences, neighbours = vectors.write(
             staged / VECTORS, _vectors(entries, before, cache, encoder), encoder.dimension

@@ -1,61 +1,26 @@
-"""SQLite: the documents of a snapshot, their blocks, passages and sentences, as they were read."""
+"""SQLite: the documents of a snapshot, their blocks, passages and sentences, as they were read.
+
+`index.catalog_writer` writes it; what a later build takes over `index.catalog_entries` reads back.
+"""
 
 import json
 import sqlite3
 import threading
 import weakref
-from bisect import bisect_right
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from index.arrays import Mask, Numbers
-from index.columns import Columns, ColumnWriter
-from index.dates import DateMention, in_passages
+from index.columns import Columns
 from index.documents import Block, Document, Kind, Skipped
-from index.near_duplicates import NearDuplicates, form_of
-from index.passages import Passage, Span, context
+from index.passages import Span
 
-_SCHEMA = """
-CREATE TABLE documents (
-    id INTEGER PRIMARY KEY, source TEXT NOT NULL UNIQUE, title TEXT, published TEXT,
-    sha256 TEXT NOT NULL, looked_up TEXT NOT NULL
-);
-CREATE TABLE skipped (source TEXT NOT NULL, reason TEXT NOT NULL);
-CREATE TABLE blocks (
-    document INTEGER NOT NULL REFERENCES documents, number INTEGER NOT NULL, start INTEGER NOT NULL,
-    kind TEXT NOT NULL, reason TEXT, first_line INTEGER NOT NULL, last_line INTEGER NOT NULL,
-    page INTEGER, section TEXT NOT NULL, text TEXT NOT NULL,
-    PRIMARY KEY (document, number)
-) WITHOUT ROWID;
-CREATE TABLE passages (
-    id INTEGER PRIMARY KEY, document INTEGER NOT NULL REFERENCES documents,
-    block INTEGER NOT NULL, start INTEGER NOT NULL, length INTEGER NOT NULL,
-    same_as INTEGER NOT NULL REFERENCES passages, form BLOB NOT NULL
-);
-CREATE TABLE sentences (
-    id INTEGER PRIMARY KEY, passage INTEGER NOT NULL REFERENCES passages,
-    start INTEGER NOT NULL, "end" INTEGER NOT NULL
-);
-CREATE TABLE dates (
-    passage INTEGER NOT NULL REFERENCES passages, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
-    edtf TEXT, first TEXT, last TEXT, inferred TEXT,
-    PRIMARY KEY (passage, start)
-) WITHOUT ROWID;
-"""
-# Made after the rows are in, which is faster than keeping them up row by row.
-_INDEXES = """
-CREATE INDEX passages_by_document ON passages (document);
-"""
 _PASSAGES = """
 SELECT p.id, d.source, d.title, d.published, b.first_line, b.last_line, b.page, b.section, b.kind,
        p.block, p.start, substr(b.text, p.start - b.start + 1, p.length)
@@ -63,7 +28,7 @@ FROM passages p JOIN documents d ON d.id = p.document
 JOIN blocks b ON b.document = p.document AND b.number = p.block
 WHERE p.id IN (SELECT value FROM json_each(?))
 """
-_BLOCK = "text, first_line, last_line, kind, reason, page, section FROM blocks"
+BLOCK_ROWS = "text, first_line, last_line, kind, reason, page, section FROM blocks"
 _DATES = """
 SELECT passage, start, "end", edtf, first, last, inferred FROM dates
 WHERE passage IN (SELECT value FROM json_each(?)) ORDER BY passage, start
@@ -110,35 +75,6 @@ class StoredDate:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """What the passages of an unchanged document have in the snapshot before.
-
-    `first` and `first_sentence` are the numbers there of the first of them and of its sentences;
-    `dates` and `forms` are of each. All of it depends on the document alone.
-    """
-
-    first: int
-    first_sentence: int
-    dates: tuple[tuple[StoredDate, ...], ...]
-    forms: tuple[bytes, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CatalogEntry:
-    """What goes into the catalog for one document.
-
-    `looked_up` are the lines that were looked up in the whole folder as its furniture was marked,
-    and in how many files each stood. `kept` is what need not be found out again.
-    """
-
-    document: Document
-    sha256: str
-    passages: tuple[Passage, ...]
-    looked_up: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
-    kept: Kept | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class StoredPassage:
     """A passage with its place, as a hit shows it.
 
@@ -171,223 +107,12 @@ class DocumentSummary:
     furniture: int
 
 
-def write(path: Path, entries: Iterable[CatalogEntry], skipped: Iterable[Skipped]) -> None:
-    """Write the catalog. Passages are numbered from 0 as they come, sentences likewise.
-
-    `path` must not exist; the columns are written beside it, into `columns_of(path)`. Nothing is
-    flushed to disk; the caller does that.
-    """
-    connection = sqlite3.connect(path, isolation_level=None)
-    try:
-        # A crash leaves a file that nobody will open, so there is nothing to roll back.
-        connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
-        connection.execute("BEGIN")
-        connection.executemany(
-            "INSERT INTO skipped VALUES (?, ?)", ((skip.source, skip.reason) for skip in skipped)
-        )
-        columns, duplicates = ColumnWriter(), NearDuplicates()
-        passages = 0
-        for number, entry in enumerate(entries):
-            _write_document(connection, number, entry)
-            _write_passages(connection, number, entry, passages, duplicates, columns)
-            passages += len(entry.passages)
-        connection.execute("COMMIT")
-        connection.executescript(_INDEXES)
-    finally:
-        connection.close()
-    columns.write(columns_of(path))
-
-
 def columns_of(path: Path) -> Path:
     """The folder of a catalog's columns."""
     return path.with_suffix(".columns")
 
 
-def _write_document(connection: sqlite3.Connection, number: int, entry: CatalogEntry) -> None:
-    document = entry.document
-    published = document.published.isoformat() if document.published else None
-    looked_up = json.dumps(dict(entry.looked_up), ensure_ascii=False, sort_keys=True)
-    connection.execute(
-        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)",
-        (number, document.source, document.title, published, entry.sha256, looked_up),
-    )
-    connection.executemany(
-        "INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _block_rows(number, document)
-    )
-
-
-def _write_passages(
-    connection: sqlite3.Connection,
-    document: int,
-    entry: CatalogEntry,
-    first: int,
-    duplicates: NearDuplicates,
-    columns: ColumnWriter,
-) -> None:
-    """Write a document's passages, the first of which has the number `first`."""
-    kept, passages, sentences, dates = entry.kept or _found_out(entry), [], [], []
-    told = zip(entry.passages, kept.dates, kept.forms, strict=True)
-    for number, (passage, its_dates, form) in enumerate(told, first):
-        same_as = duplicates.first(number, form, [date.day for date in its_dates])
-        length, spans = len(passage.text), passage.sentences
-        passages.append((number, document, passage.block, passage.start, length, same_as, form))
-        kind = entry.document.blocks[passage.block].kind
-        sentence = columns.add_passage(
-            document, same_as, len(spans), is_caption=kind is Kind.CAPTION
-        )
-        sentences += [(sentence + i, number, start, end) for i, (start, end) in enumerate(spans)]
-        dates += [(number, *_date_row(date)) for date in its_dates]
-        for one in its_dates:
-            # A date that no sentence holds the beginning of is in no column.
-            place = bisect_right(spans, (one.start, length)) - 1
-            if place >= 0 and one.start < spans[place][1]:
-                columns.add_date(
-                    sentence + place,
-                    one.edtf,
-                    _days(one),
-                    known=one.tells_year,
-                )
-    connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)", passages)
-    connection.executemany("INSERT INTO sentences VALUES (?, ?, ?, ?)", sentences)
-    connection.executemany("INSERT INTO dates VALUES (?, ?, ?, ?, ?, ?, ?)", dates)
-
-
-def _found_out(entry: CatalogEntry) -> Kept:
-    """What there is to be known of the passages of a new document."""
-    texts = [passage.text for passage in entry.passages]
-    mentions = in_passages(texts, entry.document.published)
-    return Kept(
-        first=0,
-        first_sentence=0,
-        dates=tuple(tuple(map(_of_mention, its)) for its in mentions),
-        forms=tuple(form_of(text, its) for text, its in zip(texts, mentions, strict=True)),
-    )
-
-
-def _block_rows(number: int, document: Document) -> Iterator[tuple[object, ...]]:
-    for i, (block, start) in enumerate(zip(document.blocks, document.starts, strict=True)):
-        section = json.dumps(block.section, ensure_ascii=False)
-        yield (
-            *(number, i, start, block.kind, block.reason, *block.lines),
-            *(block.page, section, block.text),
-        )
-
-
-def _of_mention(mention: DateMention) -> StoredDate:
-    return StoredDate(
-        *(mention.start, mention.end, mention.edtf),
-        *(mention.from_, mention.to, mention.inferred),
-    )
-
-
-def _date_row(date: StoredDate) -> tuple[object, ...]:
-    first, last = date.first, date.last
-    return (
-        *(date.start, date.end, date.edtf),
-        *(first and first.isoformat(), last and last.isoformat(), date.inferred),
-    )
-
-
-def _days(date: StoredDate) -> tuple[int, int]:
-    """Its first and last day as ordinals, 0 where the calendar has none."""
-    first, last = date.first, date.last
-    return first.toordinal() if first else 0, last.toordinal() if last else 0
-
-
-def read_entries(path: Path, wanted: Container[str]) -> Iterator[CatalogEntry]:
-    """The entries of the documents with these sources as they were written, with what to keep."""
-    with closing(_connect(path)) as connection:
-        blocks = _Runs(connection.execute(f"SELECT document, {_BLOCK} ORDER BY document, number"))
-        passages = _Runs(
-            connection.execute(
-                "SELECT document, id, block, start, length, form FROM passages ORDER BY id"
-            )
-        )
-        sentences = _Runs(
-            connection.execute('SELECT passage, start, "end" FROM sentences ORDER BY id')
-        )
-        dates = _Runs(
-            connection.execute(
-                'SELECT passage, start, "end", edtf, first, last, inferred FROM dates'
-                " ORDER BY passage, start"
-            )
-        )
-        documents = connection.execute(
-            "SELECT id, source, title, published, sha256, looked_up FROM documents ORDER BY id"
-        )
-        first_sentence = 0
-        for number, source, title, published, sha256, looked_up in documents:
-            found = blocks.of(number)
-            rows = [(*row, sentences.of(row[0]), dates.of(row[0])) for row in passages.of(number)]
-            if source in wanted:
-                document = _document(source, title, published, found)
-                looked = json.loads(looked_up)
-                yield _entry(document, sha256, looked, rows, first_sentence)
-            first_sentence += sum(len(row[-2]) for row in rows)
-
-
-class _Runs:
-    """Rows that belong to a number, their first column, in the order of these numbers."""
-
-    def __init__(self, rows: Iterable[tuple[Any, ...]]) -> None:
-        self._groups = groupby(rows, itemgetter(0))
-        self._next = next(self._groups, None)
-
-    def of(self, number: int) -> list[tuple[Any, ...]]:
-        """The rows of a number, without it. Numbers are asked for in order."""
-        if self._next is None or self._next[0] != number:
-            return []
-        rows = [row[1:] for row in self._next[1]]
-        self._next = next(self._groups, None)
-        return rows
-
-
-def _entry(
-    document: Document,
-    sha256: str,
-    looked_up: Mapping[str, int],
-    rows: list[tuple[Any, ...]],
-    first_sentence: int,
-) -> CatalogEntry:
-    passages, dates, forms = [], [], []
-    for _, block, start, length, form, sentences, days in rows:
-        offset = start - document.starts[block]
-        text = document.blocks[block].text[offset : offset + length]
-        title = context(document.title, document.blocks[block])
-        passages.append(Passage(title, block, start, text, tuple(sentences)))
-        dates.append(tuple(_stored_date(*day) for day in days))
-        forms.append(form)
-    first = rows[0][0] if rows else 0
-    kept = Kept(first, first_sentence, tuple(dates), tuple(forms))
-    return CatalogEntry(document, sha256, tuple(passages), looked_up, kept)
-
-
-def read_short_blocks(path: Path, longest: int) -> Iterator[tuple[str, Iterator[str]]]:
-    """Of each document its source and the texts of its blocks of up to `longest` characters."""
-    with closing(_connect(path)) as connection:
-        rows = connection.execute(
-            "SELECT d.source, b.text FROM blocks b JOIN documents d ON d.id = b.document"
-            " WHERE length(b.text) <= ? ORDER BY b.document, b.number",
-            (longest,),
-        )
-        for source, group in groupby(rows, itemgetter(0)):
-            yield source, (text for _, text in group)
-
-
-def read_digests(path: Path) -> dict[str, str]:
-    """The SHA-256 of each document's file as it was read, by its source."""
-    with closing(_connect(path)) as connection:
-        return dict(connection.execute("SELECT source, sha256 FROM documents"))
-
-
-def read_looked_up(path: Path) -> dict[str, Mapping[str, int]]:
-    """Of each document, by its source, what was looked up in the folder as it was marked."""
-    with closing(_connect(path)) as connection:
-        rows = connection.execute("SELECT source, looked_up FROM documents")
-        return {source: json.loads(looked_up) for source, looked_up in rows}
-
-
-def _connect(path: Path) -> sqlite3.Connection:
+def connect(path: Path) -> sqlite3.Connection:
     """A connection to a file that never changes."""
     return sqlite3.connect(
         f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
@@ -399,7 +124,7 @@ class Catalog:
 
     def __init__(self, path: Path) -> None:
         # One connection, open from the start, so that the file stays readable when it is deleted.
-        self._connection = _connect(path)
+        self._connection = connect(path)
         weakref.finalize(self, self._connection.close)
         self._lock = threading.Lock()
         columns = Columns.open(columns_of(path))
@@ -456,7 +181,7 @@ class Catalog:
         wanted = json.dumps([*numbers])
         dates: dict[int, list[StoredDate]] = {}
         for number, *day in self._rows(_DATES, (wanted,)):
-            dates.setdefault(number, []).append(_stored_date(*day))
+            dates.setdefault(number, []).append(stored_date(*day))
         found = {
             row[0]: _stored(row, tuple(dates.get(row[0], ())))
             for row in self._rows(_PASSAGES, (wanted,))
@@ -485,7 +210,7 @@ class Catalog:
             (source, part[1], part[0]),
         )
         return [
-            _stored_date(base + start, base + end, *meaning) for base, start, end, *meaning in rows
+            stored_date(base + start, base + end, *meaning) for base, start, end, *meaning in rows
         ]
 
     def documents(self) -> list[DocumentSummary]:
@@ -513,11 +238,11 @@ class Catalog:
         if not found:
             return None
         ((number, title, published),) = found
-        blocks = self._rows(f"SELECT {_BLOCK} WHERE document = ? ORDER BY number", (number,))
-        return _document(source, title, published, blocks)
+        blocks = self._rows(f"SELECT {BLOCK_ROWS} WHERE document = ? ORDER BY number", (number,))
+        return stored_document(source, title, published, blocks)
 
 
-def _document(
+def stored_document(
     source: str, title: str | None, published: object, blocks: Iterable[tuple[Any, ...]]
 ) -> Document:
     return Document(
@@ -554,7 +279,7 @@ def _stored(row: Sequence[Any], dates: tuple[StoredDate, ...]) -> StoredPassage:
     )
 
 
-def _stored_date(
+def stored_date(
     start: int, end: int, edtf: str | None, first: object, last: object, inferred: str | None
 ) -> StoredDate:
     return StoredDate(start, end, edtf, _date(first), _date(last), inferred)

@@ -22,7 +22,7 @@ from ablation_ranking import WHOLE, Collection, Encodings, Ranking
 
 from index.arrays import Scores
 from index.build import build
-from index.catalog import CatalogEntry
+from index.catalog_entries import CatalogEntry
 from index.encoding import Encoder, PooledEncoder
 from index.encoding_cache import EncodingCache
 from index.errors import ModelError

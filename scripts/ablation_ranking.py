@@ -14,10 +14,11 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from index import catalog, lexical
+from index import catalog_writer, lexical
 from index.arrays import Numbers, Scores, Vectors
 from index.build import Track
-from index.catalog import Catalog, CatalogEntry, StoredPassage
+from index.catalog import Catalog, StoredPassage
+from index.catalog_entries import CatalogEntry
 from index.encoding import Encoder, PassagesBy
 from index.encoding_cache import EncodingCache
 from index.lexical import K1, STOP_WORDS, TITLE_COUNTS, B, LexicalIndex, make_analyzer
@@ -219,7 +220,7 @@ class Collection:
         self._encodings = encodings
         texts = [question.text for question in questions]
         self._vectors = encodings.questions(texts)
-        catalog.write(scratch / "catalog.sqlite", entries, ())
+        catalog_writer.write(scratch / "catalog.sqlite", entries, ())
         self._catalog = Catalog(scratch / "catalog.sqlite")
         (scratch / "lexical").mkdir()
         lexical.write(scratch / "lexical", self._passages)

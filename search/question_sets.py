@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-from index.catalog import CatalogEntry
+from index.catalog_entries import CatalogEntry
 from index.documents import Block, Document
 from index.passages import Passage, sentences
 from search.settings import SettingsError

@@ -17,7 +17,7 @@ from conftest import FakeModel, LoadedModel, quiet
 from index import lexical, vectors
 from index.arrays import Scores, Vectors
 from index.build import build
-from index.catalog import CatalogEntry
+from index.catalog_entries import CatalogEntry
 from index.encoding import Encoder, PooledEncoder
 from index.encoding_cache import EncodingCache
 from index.lexical import EVERYWHERE, LAST_BIT, LexicalIndex, make_analyzer

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import catalog
-from index.catalog import Catalog, CatalogEntry, DocumentSummary, StoredPassage
+from index import catalog_writer
+from index.catalog import Catalog, DocumentSummary, StoredPassage
+from index.catalog_entries import CatalogEntry
 from index.documents import Block, Document, Kind, Skipped
 from index.passages import Passage, Span
 
@@ -40,7 +41,7 @@ def _passage(document: Document, block: int, first: int, last: int, *spans: Span
 
 
 def _write(path: Path, *entries: CatalogEntry, skipped: tuple[Skipped, ...] = ()) -> Catalog:
-    catalog.write(path, entries, skipped)
+    catalog_writer.write(path, entries, skipped)
     return Catalog(path)
 
 

@@ -15,9 +15,10 @@ from statistics import median
 
 import numpy as np
 
-from index import catalog, lexical, vectors
+from index import catalog_writer, lexical, vectors
 from index.arrays import Vectors
-from index.catalog import Catalog, CatalogEntry
+from index.catalog import Catalog
+from index.catalog_entries import CatalogEntry
 from index.documents import Block, Document
 from index.lexical import LexicalIndex
 from index.passages import Passage
@@ -82,7 +83,7 @@ def recombined(small: Path, folder: Path, size: int) -> Snapshot:
 
     (folder / "words").mkdir()
     (folder / "vectors").mkdir()
-    catalog.write(folder / "catalog", entries, [])
+    catalog_writer.write(folder / "catalog", entries, [])
     lexical.write(folder / "words", passages)
     vectors.write(folder / "vectors", encoded(), known.shape[1])
     return replace(

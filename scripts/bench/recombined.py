@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from index.arrays import Numbers, Vectors
-from index.catalog import CatalogEntry
+from index.catalog_entries import CatalogEntry
 from index.documents import Block, Document, Kind
 from index.encoding import PassagesBy
 from index.halves import to_floats
