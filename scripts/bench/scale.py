@@ -9,22 +9,16 @@ and in the first set; and of a server, how long questions take it and its memory
 
 import argparse
 import json
-import subprocess
-import sys
 import tempfile
-import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import quote
 
 import faiss
 import numpy as np
 from recombined import Recombined, Source
+from serving import Client, most_memory, server, wait_until_ready
 
 from index.arrays import Numbers, Vectors
 from index.build import build_passages
@@ -202,79 +196,28 @@ def _serve(instance: Path, questions: Sequence[str]) -> dict[str, object]:
 
     The server remembers questions, so none is asked twice.
     """
-    with _server(instance) as (process, address):
-        began = time.perf_counter()
-        while not _is_ready(address):
-            time.sleep(0.01)
+    began = time.perf_counter()
+    with server(str(instance)) as (process, address):
+        wait_until_ready(address)
         ready = time.perf_counter() - began
-        with _watched(process) as memory:
+        with most_memory(process) as memory, Client(address) as client:
             for question in questions[::2]:
-                _ask(address, question)
-            times = sorted(_ask(address, question) for question in questions[1::2])
+                client.ask(question)
+            times = sorted(_ask(client, question) for question in questions[1::2])
         return {
             "ms p50": round(times[len(times) // 2], 2),
             "ms p99": round(times[len(times) * 99 // 100], 2),
-            "s from the first line until ready": round(ready, 2),
-            "MB anonymous": max(memory["RssAnon"]) // 1024,
-            "MB of files": max(memory["RssFile"]) // 1024,
+            "s until ready": round(ready, 2),
+            "MB anonymous": memory["RssAnon"] // 1024,
+            "MB of files": memory["RssFile"] // 1024,
         }
 
 
-@contextmanager
-def _server(instance: Path) -> Iterator[tuple[int, str]]:
-    """A running server: its process and its address."""
-    command = [sys.executable, "-m", "search.cli", "serve", "--port", "0"]
-    process = subprocess.Popen(
-        [*command, "--instance", str(instance)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert process.stdout
-    try:
-        yield process.pid, process.stdout.readline().split()[-1]
-    finally:
-        process.terminate()
-        process.communicate()
-
-
-def _is_ready(address: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{address}/readyz"):
-            return True
-    except urllib.error.HTTPError:
-        return False
-
-
-@contextmanager
-def _watched(process: int) -> Iterator[dict[str, list[int]]]:
-    """The memory of a process, in kB, again and again."""
-    done = threading.Event()
-    seen: dict[str, list[int]] = {"RssAnon": [], "RssFile": []}
-
-    def watch() -> None:
-        while not done.is_set():
-            for line in Path(f"/proc/{process}/status").read_text().splitlines():
-                name, _, value = line.partition(":")
-                if name in seen:
-                    seen[name].append(int(value.split()[0]))
-            done.wait(0.01)
-
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    try:
-        yield seen
-    finally:
-        done.set()
-        watcher.join()
-
-
-def _ask(address: str, question: str) -> float:
-    """Milliseconds until the answer to a question was read."""
-    started = time.perf_counter()
-    with urllib.request.urlopen(f"{address}/api/search?q={quote(question)}") as answer:
-        answer.read()
-    return (time.perf_counter() - started) * 1000
+def _ask(client: Client, question: str) -> float:
+    """Milliseconds until all of the answer was there."""
+    status, seconds = client.ask(question)
+    assert status == 200, status
+    return seconds * 1000
 
 
 if __name__ == "__main__":
