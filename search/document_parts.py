@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 from index.documents import Block, Document, Kind
 from index.passages import Span
-from search.links import MOST_BLOCKS, MOST_CHARACTERS
+
+MOST_BLOCKS = 300
+MOST_CHARACTERS = 40_000
+"""A part ends after so many blocks or characters."""
 
 OVERLAP = 2
 """So many blocks of the parts beside it are shown with a part, so that none begins bare."""
@@ -14,6 +17,14 @@ OVERLAP = 2
 _PLACE = re.compile(r"([Lc]?)([0-9]{1,12})")
 _SPACE = re.compile(r"\s")
 _NEAR = 1_000
+
+
+def is_surely_first(block: int, at: int) -> bool:
+    """Whether the character at an offset, in the block of this number, is in the first part.
+
+    It may be so where this says no.
+    """
+    return block < MOST_BLOCKS and at < MOST_CHARACTERS
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from functools import lru_cache
 from urllib.parse import quote, urlencode
 
 from index.catalog import StoredPassage
+from search.document_parts import is_surely_first
 from search.filters import NO_FILTERS, Filters
 from search.parameters import DEFAULT_LIMIT, FILTERS
 
@@ -22,11 +23,6 @@ def filter_texts(filters: Filters) -> dict[str, str]:
         for name, value in values.items()
         if value is not None
     }
-
-
-MOST_BLOCKS = 300
-MOST_CHARACTERS = 40_000
-"""A part of a document ends after so many blocks or characters: see `document_parts`."""
 
 
 def document_url(source: str, query: str = "", at: int = 0) -> str:
@@ -56,7 +52,7 @@ def date_url(passage: StoredPassage, start: int, query: str = "") -> str:
 def _part_url(passage: StoredPassage, at: int, query: str) -> str:
     """The part of a passage's document that has the character of the passage at an offset."""
     # The address of what is in the first part for certain is that of the document.
-    first = passage.block < MOST_BLOCKS and at < MOST_CHARACTERS
+    first = is_surely_first(passage.block, at)
     return document_url(passage.source, query, 0 if first else at)
 
 

@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.documents import Block, Document
-from search.document_parts import OVERLAP, Part, part_at
-from search.links import MOST_BLOCKS, MOST_CHARACTERS
+from search.document_parts import MOST_BLOCKS, MOST_CHARACTERS, OVERLAP, Part, part_at
 
 WORDS = "tea and rain " * (3 * MOST_CHARACTERS // 13)
 LETTERS = "x" * (2 * MOST_CHARACTERS + 7)
