@@ -3,7 +3,6 @@
 import gzip
 from datetime import timedelta
 from ipaddress import ip_address
-from math import ceil
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -57,8 +56,11 @@ def is_loopback(host: str | None) -> bool:
         return False
 
 
-def create_app(settings: Settings) -> Flask:
-    """The application, its searcher already loading in the background."""
+def create_app(settings: Settings, turns: Turns | None = None) -> Flask:
+    """The application, its searcher already loading in the background.
+
+    Questions take `turns`; if these are not given, as many at once as there are cores.
+    """
     app = Flask(__name__)
     app.json = _Json(app)
     # The addresses of static files change with them.
@@ -66,7 +68,7 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     live = LiveSearcher(Store(settings.instance), settings.model)
     app.extensions[EXTENSION] = live
-    app.extensions[TURNS] = Turns(ceil(cores() / settings.processes))
+    app.extensions[TURNS] = turns or Turns(cores())
     app.register_blueprint(api)
     app.register_blueprint(pages)
 

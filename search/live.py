@@ -2,7 +2,6 @@
 
 import gc
 import logging
-import multiprocessing
 import threading
 import time
 from pathlib import Path
@@ -11,7 +10,7 @@ from flask import current_app
 
 from index.compiled import MODELS, load_compiled
 from index.encoding import QuestionEncoder
-from index.errors import DamagedSnapshot, ForeignSnapshot, NoSnapshot, SnapshotError, WhereinError
+from index.errors import DamagedSnapshot, ForeignSnapshot, SnapshotError, WhereinError
 from index.models import LocalModel, find_model
 from index.run_reports import Run, read_run
 from index.snapshot import REBUILD, Snapshot, Store, read_manifest
@@ -94,9 +93,7 @@ class LiveSearcher:
             self._note(error)
 
     def _note(self, problem: Exception | None) -> None:
-        # Of several processes that serve, the first says for all that nothing is indexed yet.
-        told = isinstance(problem, NoSnapshot) and multiprocessing.parent_process() is not None
-        if problem and str(problem) != self.problem and not told:
+        if problem and str(problem) != self.problem:
             log.error("%s", problem)
         self._problem = problem
 

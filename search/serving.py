@@ -1,22 +1,40 @@
 """Serves one address by several processes: Python runs one thread of each at a time.
 
 They are forked before anything is loaded, so that each is whole by itself, and share the sockets
-that the first listens on. Whichever is free takes the next connection.
+that the first listens on. Whichever is free takes the next connection. The first tells those who
+ask that it is not ready yet; the others join it when both are.
 """
 
+import errno
 import logging
 import multiprocessing
 import os
 import signal
 import socket
+import sys
 import threading
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from math import ceil
+from multiprocessing.process import BaseProcess
+from multiprocessing.synchronize import Event
+from typing import TYPE_CHECKING
 
+from index.cores import cores
 from search.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from search.live import LiveSearcher
+
+log = logging.getLogger(__name__)
 
 _BACKLOG = 1024
 _OTHERS = 4
 """Threads more than questions that are answered or wait: these keep no page or file waiting."""
+
+_LOOK_SECONDS = 0.5
+_NO_SUCH_ADDRESS = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
 
 
 def serve(settings: Settings, tell: Callable[[str], object]) -> None:
@@ -24,33 +42,41 @@ def serve(settings: Settings, tell: Callable[[str], object]) -> None:
 
     Raises SettingsError where that cannot be had.
     """
-    sockets = _listen(settings.host, settings.port)
-    for _ in range(settings.processes - 1):
-        fork = multiprocessing.get_context("fork")
-        fork.Process(target=_serve_beside, args=(settings, sockets), daemon=True).start()
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    tell(f"http://{host}:{sockets[0].getsockname()[1]}")
-    _serve(settings, sockets, once_ready=False)
+    host = settings.host.removeprefix("[").removesuffix("]")
+    sockets = _listen(host, settings.port)
+    with _beside(settings, sockets) as first_is_ready:
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that this ends as by Ctrl-C
+        tell(f"http://{f'[{host}]' if ':' in host else host}:{sockets[0].getsockname()[1]}")
+
+        def told(live: "LiveSearcher") -> None:
+            live.wait_until_ready()
+            first_is_ready()
+
+        def before(live: "LiveSearcher") -> None:
+            threading.Thread(target=told, args=(live,), name="ready", daemon=True).start()
+
+        _serve(settings, sockets, before)
 
 
 def _listen(host: str, port: int) -> list[socket.socket]:
-    """Where a name has several addresses, a socket for each, all of one port."""
+    """Where a name has several addresses a socket for each that this machine has, of one port."""
     sockets: list[socket.socket] = []
+    error: OSError | ValueError | None = None
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-        for family, kind, protocol, _, address in dict.fromkeys(found):
+        for family, _, _, _, address in dict.fromkeys(found):
             own = port or (sockets[0].getsockname()[1] if sockets else 0)
-            listening = socket.socket(family, kind, protocol)
-            sockets.append(listening)
-            if os.name == "posix":  # elsewhere it lets two programs take one port
-                listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            if family == socket.AF_INET6:
-                listening.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-            listening.bind((address[0], own, *address[2:]))
-            listening.listen(_BACKLOG)
-    except (OSError, ValueError) as error:
-        for listening in sockets:
-            listening.close()
+            try:
+                sockets.append(_bound(family, (address[0], own, *address[2:])))
+            except OSError as one:
+                if one.errno not in _NO_SUCH_ADDRESS:
+                    raise
+                error = error or one
+    except (OSError, ValueError) as one:
+        error = one
+        while sockets:
+            sockets.pop().close()
+    if not sockets:
         reason = getattr(error, "strerror", None) or error
         raise SettingsError(
             f"Cannot serve on {host} port {port}: {reason}. Name another with --port or --host."
@@ -58,39 +84,107 @@ def _listen(host: str, port: int) -> list[socket.socket]:
     return sockets
 
 
-def _serve_beside(settings: Settings, sockets: Sequence[socket.socket]) -> None:
-    """Serve until the process that this one was forked from ends, however it does."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for that one too
-    parent = multiprocessing.parent_process()
-    assert parent
+def _bound(family: socket.AddressFamily, address: tuple[object, ...]) -> socket.socket:
+    """A socket that listens at an address."""
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if os.name == "posix":  # elsewhere it lets two programs take one port
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            listening.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        listening.bind(address)
+        listening.listen(_BACKLOG)
+    except OSError:
+        listening.close()
+        raise
+    return listening
 
-    def end() -> None:
-        parent.join()
+
+@contextmanager
+def _beside(settings: Settings, sockets: Sequence[socket.socket]) -> Iterator[Callable[[], None]]:
+    """The processes beside this one. They serve once what is yielded was called."""
+    if settings.processes == 1:
+        yield lambda: None
+        return
+    fork = multiprocessing.get_context("fork")
+    first_is_ready, ending = fork.Event(), threading.Event()
+    processes = [
+        fork.Process(target=_serve_beside, args=(settings, sockets, first_is_ready), daemon=True)
+        for _ in range(settings.processes - 1)
+    ]
+    for process in processes:  # all of them before there is a thread
+        process.start()
+    watchers = [threading.Thread(target=_watch, args=(one, ending)) for one in processes]
+    for watcher in watchers:
+        watcher.start()
+    try:
+        yield first_is_ready.set
+    finally:
+        ending.set()
+        for process in processes:
+            process.terminate()
+        for watcher in watchers:
+            watcher.join()
+
+
+def _watch(process: BaseProcess, ending: threading.Event) -> None:
+    """Wait for the end of a process, and say so if nobody wanted it."""
+    process.join()
+    if not ending.is_set():
+        log.error(
+            "A process that served beside this one ended (exit code %s). The others go on; start "
+            "again to have all of them.",
+            process.exitcode,
+        )
+
+
+def _serve_beside(
+    settings: Settings, sockets: Sequence[socket.socket], first_is_ready: Event
+) -> None:
+    """Serve until the first process ends, however it does."""
+    first = os.getppid()
+
+    def end_with_it() -> None:
+        while os.getppid() == first:
+            time.sleep(_LOOK_SECONDS)
         os._exit(0)
 
-    threading.Thread(target=end, name="parent", daemon=True).start()
-    _serve(settings, sockets, once_ready=True)
+    def before(live: "LiveSearcher") -> None:
+        first_is_ready.wait()
+        live.wait_until_ready()
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the first, which ends this one
+    for name in ("search.live", "index.compiled"):  # the first says for all what they have found
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    threading.Thread(target=end_with_it, name="first", daemon=True).start()
+    _serve(settings, sockets, before)
 
 
-def _serve(settings: Settings, sockets: Sequence[socket.socket], *, once_ready: bool) -> None:
-    """Serve what comes to the sockets, `once_ready` not before there is a snapshot to search."""
+def _serve(
+    settings: Settings,
+    sockets: Sequence[socket.socket],
+    before: Callable[["LiveSearcher"], object],
+) -> None:
+    """Serve what comes to the sockets once `before` has returned."""
     from waitress import create_server
 
     from search.app import create_app
-    from search.live import EXTENSION
-    from search.turns import EXTENSION as TURNS
-    from search.turns import Turns
+    from search.live import EXTENSION, LiveSearcher
+    from search.turns import WAITING, Turns
 
     # Those who wait do so before the search; waitress would tell of each that finds no thread free.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    app = create_app(settings)
-    if once_ready:
-        app.extensions[EXTENSION].wait_until_ready()
-    turns: Turns = app.extensions[TURNS]
-    create_server(
-        app,
-        sockets=sockets,
-        threads=turns.most + _OTHERS,
-        ident=None,
-        max_request_body_size=100_000,
-    ).run()
+    at_once = ceil(cores() / settings.processes)
+    app = create_app(settings, Turns(at_once))
+    live: LiveSearcher = app.extensions[EXTENSION]
+    try:
+        before(live)
+        create_server(
+            app,
+            sockets=sockets,
+            threads=at_once + WAITING + _OTHERS,
+            ident=None,
+            max_request_body_size=100_000,
+        ).run()
+    finally:
+        live.stop()  # the interpreter must not end in the middle of opening a snapshot

@@ -35,7 +35,6 @@ class Turns:
     """Lets in `at_once`, has `waiting` more wait in the order in which they came."""
 
     def __init__(self, at_once: int, waiting: int = WAITING) -> None:
-        self.most = at_once + waiting
         self._free = at_once
         self._most_waiting = waiting
         self._waiting = deque[threading.Event]()

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -25,7 +26,7 @@ NEWS = "The ferry Aurora Borealis sank off Tromso at dawn, and all ninety aboard
 
 
 class Server:
-    """A server over an instance without an index. `said` is what it told of that at its start."""
+    """A server over an instance. `said` is what it told at its start, where there is no index."""
 
     def __init__(self, instance: Path, processes: int = 1) -> None:
         self.environment = {**os.environ, "WHEREIN_INSTANCE": str(instance)}
@@ -44,7 +45,8 @@ class Server:
         assert self.process.stdout
         assert self.process.stderr
         self.address = self.process.stdout.readline().split()[-1]
-        self.said = self.process.stderr.readline()
+        indexed = (instance / "CURRENT").exists()
+        self.said = "" if indexed else self.process.stderr.readline()
 
     def get(self, path: str, timeout: float = 10) -> tuple[int, dict[str, object]]:
         try:
@@ -64,6 +66,24 @@ class Server:
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.communicate(timeout=10)
+
+    def beside(self) -> list[int]:
+        """The processes that serve beside the first."""
+        first = self.process.pid
+        children = Path(f"/proc/{first}/task/{first}/children").read_text()
+        return [int(child) for child in children.split()]
+
+    def wait_until_refused(self, seconds: float) -> None:
+        """Until nobody listens at the address any more."""
+        host, port = self.address.removeprefix("http://").split(":")
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                socket.create_connection((host, int(port)), timeout=1).close()
+            except ConnectionRefusedError:
+                return
+            assert time.monotonic() < deadline, f"{self.address} still answers"
+            time.sleep(0.05)
 
     def wait_for(self, seconds: float, path: str, status: int) -> None:
         deadline = time.monotonic() + seconds
@@ -160,15 +180,18 @@ def test_eight_ask_at_once_and_each_gets_what_one_alone_gets(
 
 def test_a_running_server_has_not_loaded_pytorch(server: Server, make_folder: FolderMaker) -> None:
     """Linux lists the libraries that a process has mapped into its memory."""
-    maps = Path(f"/proc/{server.process.pid}/maps")
-    if not maps.exists():
+    if not Path("/proc/self/maps").exists():
         pytest.skip("this system has no /proc")
     server.reindex(make_folder({"ferry.txt": NEWS}))
     server.wait_for(60, "/readyz", 200)
     assert server.first_file("what happened to the Aurora Borealis") == "ferry.txt"
-    mapped = maps.read_text()
-    assert "onnxruntime_pybind11_state" in mapped
-    assert "libtorch" not in mapped
+    for process in (server.process.pid, *server.beside()):
+        maps, deadline = Path(f"/proc/{process}/maps"), time.monotonic() + 10
+        while "model.weights" not in maps.read_text():
+            assert time.monotonic() < deadline, "the weights of the model are not mapped"
+            time.sleep(0.05)
+        assert "onnxruntime_pybind11_state" in maps.read_text()
+        assert "libtorch" not in maps.read_text()
 
 
 @pytest.fixture
@@ -186,19 +209,17 @@ def two(compiled_instance: Path, make_folder: FolderMaker) -> Iterator[Server]:
 
 
 def test_while_one_process_is_busy_the_other_answers(two: Server) -> None:
-    time.sleep(2)  # the other has taken up the snapshot
+    time.sleep(1)  # the first has told the other that it is ready
     two.process.send_signal(signal.SIGSTOP)
     assert two.first_file("what happened to the Aurora Borealis") == "ferry.txt"
-    two.process.send_signal(signal.SIGCONT)
 
 
 def test_no_process_outlives_the_first_however_that_ends(two: Server) -> None:
-    time.sleep(2)
+    (beside,) = two.beside()
+    os.kill(beside, 0)
     two.process.send_signal(signal.SIGKILL)
     two.process.wait(timeout=10)
-    time.sleep(2)
-    with pytest.raises(urllib.error.URLError, match="refused"):
-        two.get("/healthz")
+    two.wait_until_refused(10)
 
 
 def test_a_process_beside_the_first_answers_nothing_before_it_is_ready(
@@ -212,5 +233,29 @@ def test_a_process_beside_the_first_answers_nothing_before_it_is_ready(
         running.process.send_signal(signal.SIGSTOP)
         with pytest.raises(TimeoutError):
             running.get("/readyz", timeout=1.5)
+        (beside,) = running.beside()
+        assert Path(f"/proc/{beside}/stat").read_text().split()[2] != "Z"
     finally:
         running.kill()
+
+
+def test_a_process_that_dies_is_told_of_and_the_others_go_on(two: Server) -> None:
+    (beside,) = two.beside()
+    os.kill(beside, signal.SIGKILL)
+    assert two.process.stderr
+    assert "A process that served beside this one ended (exit code -9)" in (
+        two.process.stderr.readline()
+    )
+    assert two.first_file("what happened to the Aurora Borealis") == "ferry.txt"
+
+
+def test_a_server_that_is_told_to_end_while_it_loads_ends_in_order(
+    compiled_instance: Path, make_folder: FolderMaker
+) -> None:
+    folder = make_folder({"ferry.txt": NEWS})
+    for seconds in (0.2, 0.4, 0.6):
+        running = Server(compiled_instance, processes=2 if hasattr(os, "fork") else 1)
+        running.reindex(folder) if seconds == 0.2 else time.sleep(seconds)
+        running.process.send_signal(signal.SIGTERM)
+        _, said = running.process.communicate(timeout=10)
+        assert (running.process.returncode, said) == (0, "")

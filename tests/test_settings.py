@@ -1,11 +1,14 @@
 """Settings: flags, then the environment, then the defaults."""
 
+import os
 import re
+import sys
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
+from index.cores import cores
 from search.settings import Settings, SettingsError
 
 ROOT = Path(__file__).parent.parent
@@ -31,6 +34,12 @@ def test_a_flag_goes_before_the_environment_and_that_before_the_default() -> Non
 
 def test_an_empty_variable_counts_as_unset() -> None:
     assert Settings.read({"WHEREIN_MODEL": "", "WHEREIN_PORT": ""}, {}) == Settings()
+
+
+def test_two_processes_serve_where_there_are_two_cores_on_linux() -> None:
+    assert Settings().processes == (min(2, cores()) if sys.platform == "linux" else 1)
+    if hasattr(os, "fork"):
+        assert Settings.read({"WHEREIN_PROCESSES": "3"}, {}).processes == 3
 
 
 @pytest.mark.parametrize("processes", ["two", "0", "-1", "65", "2.0", "٢"])
