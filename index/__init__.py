@@ -5,6 +5,3 @@ import os
 # onnxruntime reports to its makers unless this is set before it is first imported; switching its
 # events off later still leaves an identifier on disk.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
-
-# Nothing forks after texts were cut on several threads, and tokenizers need not fear that.
-os.environ["TOKENIZERS_PARALLELISM"] = "true"
