@@ -5,21 +5,32 @@ are few: a window is padded to one of a few lengths, by its own length alone, an
 run has always as many rows, those that are missing being padding.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import cached_property
+from itertools import islice
 from threading import Lock
+from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
+from tokenizers import Tokenizer
 
 from index.arrays import Vectors
-from index.encoding import ENCODING, PooledEncoder
+from index.devices import Device
+from index.encoding import ENCODING, Intake, PooledEncoder
 from index.errors import DeviceError
-from index.models import versions
-from index.reference import LIBRARIES, Reference
+from index.models import LocalModel, versions
+from index.reference import LIBRARIES, load_reference
+from index.windows import Window
 
-BATCHES = "batches 1"
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+BATCHES = "batches 2"
 """Names how windows are put together; changed with anything below that changes a vector."""
 
 LENGTHS = (32, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 2048, 4096)
@@ -32,90 +43,106 @@ AT_ONCE = 1024
 """So many passages are put into runs together: the more, the fewer rows are missing."""
 
 WORKERS = 2
-"""While one waits for the GPU, another cuts texts into tokens and pools vectors."""
+"""While one waits for the GPU, another cuts texts into tokens and adds up sums."""
 
 
-def batched_encoder(reference: Reference, device: str, tokens: int = TOKENS) -> PooledEncoder:
+def batched_encoder(
+    source: LocalModel, tokenizer: Tokenizer, intake: Intake, device: Device, tokens: int = TOKENS
+) -> PooledEncoder:
     """The encoder of a model that mean-pools, in fp32 on a device, in runs of so many tokens.
 
-    It takes the reference over, which is not to be used for anything else. Raises DeviceError where
-    the device has no room for it.
+    The model is loaded when something is first encoded, which then raises ModelError, or
+    DeviceError where the device has no room for it.
     """
     fingerprint = (
-        reference.name,
+        source.name,
         versions(*LIBRARIES),
-        f"fp32 on {_name(device)}",
+        f"fp32 on {device.kind}",
         f"{ENCODING}, {BATCHES} of {tokens}",
-        str(reference.intake.window),
+        str(intake.window),
     )
     return PooledEncoder(
-        reference.tokenizer,
-        Batches(reference, device, tokens),
+        tokenizer,
+        Batches(source, intake.window, device, tokens),
         fingerprint="|".join(fingerprint),
         workers=WORKERS,
         at_once=AT_ONCE,
-        **asdict(reference.intake),
+        **asdict(intake),
     )
 
 
-def _name(device: str) -> str:
-    """The kind of a device, and what runs on it: equal names, equal kernels."""
-    import torch
-
-    if device == "cpu":
-        return device
-    return f"CUDA {torch.version.cuda}, {torch.cuda.get_device_name(device)}"
-
-
 class Batches:
-    """The token vectors of windows: a TokenVectors, which goes from the short to the long."""
+    """Windows to the sums of their runs: a TokenSums, which goes from the short to the long."""
 
-    def __init__(self, reference: Reference, device: str, tokens: int) -> None:
-        import torch
-
-        torch.set_float32_matmul_precision("highest")  # without TF32, which has 10 bits
-        with _told():
-            model = reference.model.to(device=device, dtype=torch.float32)
-        self._transformer = model[0]
-        self._device = device
-        self._padding = model.tokenizer.pad_token_id or 0
-        window = reference.intake.window
+    def __init__(self, source: LocalModel, window: int, device: Device, tokens: int) -> None:
+        self._source = source
+        self._device = device.name
         self._lengths = (*(length for length in LENGTHS if length < window), window)
         self._tokens = tokens
         # One run at a time: it is then the one that a GPU's memory must have room for.
         self._lock = Lock()
+        self._loading = Lock()
 
-    def __call__(self, windows: Sequence[Sequence[int]], /) -> Iterator[tuple[int, Vectors]]:
+    @cached_property
+    def _model(self) -> "SentenceTransformer":
+        import torch
+
+        torch.set_float32_matmul_precision("highest")  # without TF32, which has 10 bits
+        reference = load_reference(self._source)
+        with _told():
+            return reference.model.to(device=self._device, dtype=torch.float32)
+
+    def __call__(self, windows: Sequence[Window], /) -> Iterator[tuple[int, list[Vectors]]]:
         alike: dict[int, list[int]] = defaultdict(list)
-        for number, ids in enumerate(windows):
-            alike[next(length for length in self._lengths if length >= len(ids))].append(number)
+        for number, window in enumerate(windows):
+            alike[self._lengths[bisect_left(self._lengths, len(window.ids))]].append(number)
         for length, numbers in sorted(alike.items()):
             # transformers leaves the mask out, and other kernels run, where it masks nothing. So
             # one row at least is always padding.
             rows = max(2, self._tokens // length)
             for first in range(0, len(numbers), rows - 1):
                 some = numbers[first : first + rows - 1]
-                vectors = self._run([windows[number] for number in some], (rows, length))
-                for number, row in zip(some, vectors, strict=False):
-                    yield number, row[: len(windows[number])]
+                sums = iter(self._run([windows[number] for number in some], (rows, length)))
+                for number in some:
+                    yield number, [*islice(sums, len(windows[number].runs))]
 
-    def _run(self, windows: Sequence[Sequence[int]], shape: tuple[int, int]) -> Vectors:
-        """The vectors of each row's tokens, padding included: (rows, length, dimension)."""
+    def _run(self, windows: Sequence[Window], shape: tuple[int, int]) -> Vectors:
+        """The sum of each run of each window, one after the other: (runs, dimension)."""
         import torch
 
-        ids = np.full(shape, self._padding, np.int64)
+        with self._loading:
+            model = self._model
+        ids = np.full(shape, model.tokenizer.pad_token_id or 0, np.int64)
         mask = np.zeros(shape, np.int64)
         mask[:, 0] = 1  # attention to nothing is no number
         for row, window in enumerate(windows):
-            ids[row, : len(window)] = window
-            mask[row, : len(window)] = 1
+            ids[row, : len(window.ids)] = window.ids
+            mask[row, : len(window.ids)] = 1
+        places, firsts = _places(windows, shape[1])
         with self._lock, _told(), torch.inference_mode():
-            features = {
-                "input_ids": torch.from_numpy(ids).to(self._device),
-                "attention_mask": torch.from_numpy(mask).to(self._device),
-            }
-            vectors: Vectors = self._transformer(features)["token_embeddings"].cpu().numpy()
-        return vectors
+            there = [
+                torch.from_numpy(array).to(self._device) for array in (ids, mask, places, firsts)
+            ]
+            features = {"input_ids": there[0], "attention_mask": there[1]}
+            vectors = model[0](features)["token_embeddings"].flatten(0, 1)
+            # One thread adds up one run, in order: no other run changes its bits.
+            sums = torch.nn.functional.embedding_bag(there[2], vectors, there[3], mode="sum")
+            pooled: Vectors = sums.cpu().numpy()
+        return pooled
+
+
+def _places(
+    windows: Sequence[Window], length: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Where the tokens of all runs stand, in rows of a length; where each begins among these."""
+    runs = [
+        (row * length + first, last - first)
+        for row, window in enumerate(windows)
+        for first, last in window.runs
+    ]
+    starts, lengths = np.array(runs, np.int64).T
+    firsts = np.cumsum(lengths) - lengths
+    return np.arange(lengths.sum()) + np.repeat(starts - firsts, lengths), firsts
 
 
 @contextmanager

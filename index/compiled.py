@@ -20,7 +20,7 @@ from tokenizers import Tokenizer
 
 from index.arrays import Vectors
 from index.cores import cores
-from index.encoding import Encoder, Intake, PooledEncoder, TokenVectors, one_by_one
+from index.encoding import Encoder, Intake, PooledEncoder, TokenSums, one_by_one
 from index.errors import ModelError
 from index.models import LocalModel, versions
 from index.records import FileRecord, damage, digest
@@ -88,8 +88,14 @@ def load_compiled(source: LocalModel, models: Path) -> Encoder:
             compiled.why_not,
         )
         return load_reference(source).encoder()
-    tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-    return graph_encoder(folder / GRAPH, tokenizer, compiled.intake, compiled.fingerprint)
+    return graph_encoder(
+        folder / GRAPH, load_tokenizer(folder), compiled.intake, compiled.fingerprint
+    )
+
+
+def load_tokenizer(folder: Path) -> Tokenizer:
+    """That of a model which was compiled into a folder."""
+    return Tokenizer.from_file(str(folder / TOKENIZER))
 
 
 def read_compiled(folder: Path) -> Compiled:
@@ -122,14 +128,14 @@ def graph_encoder(
     """The encoder of a graph that maps INPUT, (1, tokens), to their vectors."""
     return PooledEncoder(
         tokenizer,
-        _token_vectors(graph),
+        _token_sums(graph),
         fingerprint=fingerprint,
         workers=cores(),
         **asdict(intake),
     )
 
 
-def _token_vectors(graph: Path) -> TokenVectors:
+def _token_sums(graph: Path) -> TokenSums:
     options = ort.SessionOptions()
     # One thread a run, and one passage: the bits of a vector then depend on nothing else. It is
     # also what gets most out of a processor, by as many runs side by side as it has cores.

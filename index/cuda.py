@@ -1,27 +1,23 @@
 """Passages on a GPU, where PyTorch has one, and questions by the compiled model all the same.
 
-PyTorch is not imported where there is no GPU, which takes seconds.
+PyTorch, whose import takes seconds, is loaded where a passage must be encoded, and to try a GPU
+for the first time.
 """
 
-import ctypes
 import logging
-import runpy
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.util import find_spec
-from pathlib import Path
-
-import numpy as np
 
 from index.arrays import Vectors
 from index.batches import TOKENS, batched_encoder
-from index.compiled import compiled_folder, read_compiled
-from index.compiling import AGREEMENT, CHECKED, Compiler, agreement
+from index.compiled import compiled_folder, load_tokenizer, read_compiled
+from index.compiling import AGREEMENT, Compiler
+from index.devices import Device, find_gpu
 from index.encoding import Encoder, PassagesBy, QuestionEncoder, full_name
 from index.errors import DeviceError
 from index.passages import Passage
-from index.reference import load_reference
+from index.trials import tried
 
 log = logging.getLogger(__name__)
 
@@ -33,44 +29,12 @@ def with_device(compiler: Compiler, device: str) -> "Compiler | WithGpu":
     """
     if device == "cpu":
         return compiler
-    lacking = _lacking()
-    if lacking is None:
-        return WithGpu(compiler)
-    if device == "cuda":
-        raise DeviceError(
-            f"Passages cannot be encoded on a GPU: {lacking}. Encode on the processor with "
-            "--device cpu, or leave the device at auto."
-        )
-    return compiler
-
-
-def _lacking() -> str | None:
-    """What PyTorch lacks to run on a GPU, None where it lacks nothing."""
-    if not _driver_has_gpu():
-        return "there is no NVIDIA driver that has one"
-    if not _built_for_cuda():
-        return "PyTorch is installed in a build without CUDA"
-    import torch
-
-    return None if torch.cuda.is_available() else "PyTorch finds none that its driver can run it on"
-
-
-def _driver_has_gpu() -> bool:
     try:
-        driver = ctypes.CDLL("libcuda.so.1")
-    except OSError:
-        return False
-    number = ctypes.c_int(0)
-    begun = driver.cuInit(0) == 0 and driver.cuDeviceGetCount(ctypes.byref(number)) == 0
-    return begun and number.value > 0
-
-
-def _built_for_cuda() -> bool:
-    """Whether PyTorch is, as a file of its own says, which is read without importing the rest."""
-    spec = find_spec("torch")
-    if spec is None or spec.origin is None:
-        return False
-    return runpy.run_path(str(Path(spec.origin).with_name("version.py")))["cuda"] is not None
+        return WithGpu(compiler, find_gpu())
+    except DeviceError:
+        if device == "cuda":
+            raise
+        return compiler
 
 
 @dataclass(frozen=True)
@@ -81,7 +45,7 @@ class WithGpu:
     """
 
     compiler: Compiler
-    device: str = "cuda"
+    device: Device
     tokens: int = TOKENS
 
     @property
@@ -89,7 +53,7 @@ class WithGpu:
         return self.compiler.name
 
     def prepare(self) -> str:
-        """Compile the model if need be, and load it. Raises ModelError and DeviceError."""
+        """Compile the model and try the device, if need be. Raises ModelError and DeviceError."""
         self.compiler.prepare()
         return full_name(self._encoder)
 
@@ -101,29 +65,24 @@ class WithGpu:
     def _encoder(self) -> Encoder:
         source = self.compiler.source
         questions = self.compiler.load()
-        if read_compiled(compiled_folder(source, self.compiler.models)).why_not:
+        folder = compiled_folder(source, self.compiler.models)
+        compiled = read_compiled(folder)
+        if compiled.why_not:
             return questions
-        passages = batched_encoder(load_reference(source), self.device, self.tokens)
-        agreed = agreement(passages, questions)
-        if agreed < AGREEMENT:
-            why = f"its vectors have a cosine of {agreed:.3f} to those of the compiled model"
-        elif not _stands_alone(passages):
+        passages = batched_encoder(
+            source, load_tokenizer(folder), compiled.intake, self.device, self.tokens
+        )
+        trial = tried(passages, questions, folder)
+        if trial.agreement < AGREEMENT:
+            why = (
+                f"its vectors have a cosine of {trial.agreement:.3f} to those of the compiled model"
+            )
+        elif not trial.stands_alone:
             why = "on it the vectors of a text depend on those beside it"
         else:
-            return _Both(passages, questions, agreed)
+            return _Both(passages, questions, trial.agreement)
         log.warning("Passages are encoded on the processor and not on the GPU: %s.", why)
         return questions
-
-
-def _stands_alone(encoder: Encoder) -> bool:
-    """Whether texts have the same vectors, bit for bit, alone and in company."""
-    passages = [Passage(None, 0, 0, text, ((0, len(text)),)) for text in CHECKED]
-    together = encoder.encode_passages([*passages, *reversed(passages)])
-    alone = [encoder.encode_passage(passage) for passage in passages]
-    return all(
-        np.array_equal(one, other)
-        for one, other in zip(together, [*alone, *reversed(alone)], strict=True)
-    )
 
 
 class _Both:

@@ -9,25 +9,25 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import chain, islice, pairwise
+from itertools import accumulate, chain, islice, pairwise
 from typing import Protocol, TypeVar
 
 import numpy as np
-import numpy.typing as npt
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 
 from index.arrays import Vectors
-from index.passages import Passage, Span
+from index.passages import Passage
+from index.windows import Window, tokens_of
 
 T = TypeVar("T")
 R = TypeVar("R")
 
-TokenVectors = Callable[[Sequence[Sequence[int]]], Iterable[tuple[int, Vectors]]]
-"""Windows of token ids, special ones included, to the vectors of their tokens in context.
+TokenSums = Callable[[Sequence[Window]], Iterable[tuple[int, Sequence[Vectors]]]]
+"""Windows to sums of the vectors that their tokens have in context.
 
-Yields the number of each window and its vectors, (tokens, dimension), which depend on that window
-alone. Which of two windows comes first depends on these two. May be called from several threads at
-once.
+Yields the number of each window and the sum of each of its runs, (dimension,), which depend on that
+window alone. Which of two windows comes first depends on these two. May be called from several
+threads at once.
 """
 
 ENCODING = "sentences in context 1"
@@ -41,9 +41,15 @@ AHEAD = 4
 """So many passages, or groups, for each worker are begun before the first of them is asked for."""
 
 
-def one_by_one(token_vectors: Callable[[Sequence[int]], Vectors]) -> TokenVectors:
-    """By a function that takes the ids of one window."""
-    return lambda windows: ((number, token_vectors(ids)) for number, ids in enumerate(windows))
+def one_by_one(token_vectors: Callable[[Sequence[int]], Vectors]) -> TokenSums:
+    """By a function from the ids of one window to their vectors, (tokens, dimension)."""
+
+    def sums(windows: Sequence[Window]) -> Iterator[tuple[int, list[Vectors]]]:
+        for number, window in enumerate(windows):
+            vectors = token_vectors(window.ids)
+            yield number, [vectors[first:last].sum(axis=0) for first, last in window.runs]
+
+    return sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +135,7 @@ class PooledEncoder:
     def __init__(
         self,
         tokenizer: Tokenizer,
-        token_vectors: TokenVectors,
+        token_sums: TokenSums,
         *,
         window: int,
         dimension: int,
@@ -145,22 +151,24 @@ class PooledEncoder:
         self._workers = workers
         self._at_once = at_once
         self._tokenizer = tokenizer
-        self._token_vectors = token_vectors
+        self._token_sums = token_sums
         self._before, self._after = _special_tokens(tokenizer)
         self._room = window - len(self._before) - len(self._after)
         self._passage_prompt = passage_prompt
         self._question_prompt = question_prompt
 
     def room(self, title: str | None, /) -> int:
-        return self._room - len(self._context(title))
+        (context,) = self._contexts([title or ""])
+        return self._room - len(context)
 
     def count_tokens(self, text: str, /) -> int:
         return len(self._ids(text))
 
     def encode_question(self, question: str, /) -> Vectors:
-        ids = self._ids(self._question_prompt + question)[: self._room]
-        ((_, vectors),) = self._token_vectors([[*self._before, *ids, *self._after]])
-        return _unit(vectors.mean(axis=0))
+        asked = self._ids(self._question_prompt + question)[: self._room]
+        ids = [*self._before, *asked, *self._after]
+        ((_, (total,)),) = self._token_sums([Window(ids, [(0, len(ids))])])
+        return _unit(total / np.float32(len(ids)))
 
     def encode_passage(self, passage: Passage, /) -> Vectors:
         return _unit(self.sum_tokens(passage))
@@ -172,56 +180,51 @@ class PooledEncoder:
         return chain.from_iterable(_side_by_side(self._encode, groups, self._workers))
 
     def _encode(self, passages: Sequence[Passage]) -> list[Vectors]:
-        return [_unit(sums) for sums in self._sum_tokens(passages)]
+        unit = _unit(self._sum_tokens(passages))
+        ends = accumulate((len(passage.sentences) for passage in passages), initial=0)
+        return [unit[first:last] for first, last in pairwise(ends)]
 
     def sum_tokens(self, passage: Passage, /) -> Vectors:
         """The sum of each sentence's token vectors: (sentences, dimension), float32.
 
         Sums of neighbours add up to what they have in one: scripts/ablation.py measures that.
         """
-        (sums,) = self._sum_tokens([passage])
+        return self._sum_tokens([passage])
+
+    def _sum_tokens(self, passages: Sequence[Passage]) -> Vectors:
+        """Of all sentences of these passages, one after the other."""
+        sentences = sum(len(passage.sentences) for passage in passages)
+        sums = np.zeros((sentences, self.dimension), np.float32)
+        windows = [*self._windows(passages)]
+        for number, found in self._token_sums([window for window, _ in windows]):
+            _, rows = windows[number]
+            for row, vector in zip(rows, found, strict=True):
+                sums[row] += vector
         return sums
 
-    def _sum_tokens(self, passages: Sequence[Passage]) -> list[Vectors]:
-        sums = [np.zeros((len(each.sentences), self.dimension), np.float32) for each in passages]
-        windows = [
-            (window, of)
-            for of, passage in zip(sums, passages, strict=True)
-            for window in self._windows(passage)
-        ]
-        for number, vectors in self._token_vectors([window.ids for window, _ in windows]):
-            window, of = windows[number]
-            _add_up(vectors[window.skipped :], window.owners, of)
-        return sums
-
-    def _windows(self, passage: Passage) -> Iterator["_Window"]:
-        encoding = self._tokenizer.encode(passage.text, add_special_tokens=False)
-        owners = _owners(encoding.offsets, passage.sentences)
-        context = self._context(passage.title)
-        before = [*self._before, *context]
-        for first, last in pairwise(_ends(owners, self._room - len(context))):
-            ids = [*before, *encoding.ids[first:last], *self._after]
-            yield _Window(ids, len(before), owners[first:last])
+    def _windows(self, passages: Sequence[Passage]) -> Iterator[tuple[Window, list[int]]]:
+        """What the model takes in at once, and which sentence each of its runs belongs to."""
+        titles = [*{passage.title or "": None for passage in passages}]
+        contexts = dict(zip(titles, self._contexts(titles), strict=True))
+        encodings = self._encodings([passage.text for passage in passages])
+        for passage, tokens in zip(passages, tokens_of(passages, encodings), strict=True):
+            context = contexts[passage.title or ""]
+            before = [*self._before, *context]
+            yield from tokens.windows(before, self._after, self._room - len(context))
 
     def _ids(self, text: str) -> list[int]:
         ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
         return ids
 
-    def _context(self, title: str | None) -> list[int]:
-        return self._ids(self._passage_prompt + (title or ""))[: self._room // TITLE_SHARE]
+    def _contexts(self, titles: Sequence[str]) -> list[list[int]]:
+        encodings = self._encodings([self._passage_prompt + title for title in titles])
+        return [encoding.ids[: self._room // TITLE_SHARE] for encoding in encodings]
 
-
-@dataclass(frozen=True, slots=True)
-class _Window:
-    """What a model takes in at once of a passage.
-
-    The first `skipped` of its ids are the title's and special ones; `owners` says of each of the
-    passage's own tokens, which follow, which sentence it belongs to, -1 where to none.
-    """
-
-    ids: list[int]
-    skipped: int
-    owners: npt.NDArray[np.intp]
+    def _encodings(self, texts: Sequence[str]) -> Sequence[Encoding]:
+        if len(texts) == 1:
+            return [self._tokenizer.encode(texts[0], add_special_tokens=False)]
+        # On threads of its own, as many as there are cores, while the interpreter is free.
+        return self._tokenizer.encode_batch(texts, add_special_tokens=False)
 
 
 class SentenceEncoder:
@@ -288,38 +291,6 @@ def _special_tokens(tokenizer: Tokenizer) -> tuple[list[int], list[int]]:
     whole: list[int] = tokenizer.encode("a").ids
     first = next(i for i in range(len(whole)) if whole[i : i + len(plain)] == plain)
     return whole[:first], whole[first + len(plain) :]
-
-
-def _owners(offsets: Sequence[Span], sentences: Sequence[Span]) -> npt.NDArray[np.intp]:
-    """For each token the sentence that holds its first character, -1 where none does."""
-    begins = np.array([start for start, _ in sentences])
-    ends = np.array([end for _, end in sentences])
-    firsts = np.array([start for start, _ in offsets], dtype=np.intp)
-    owners = np.searchsorted(begins, firsts, side="right") - 1
-    owners[(owners < 0) | (firsts >= ends[owners])] = -1
-    return owners
-
-
-def _add_up(vectors: Vectors, owners: npt.NDArray[np.intp], sums: Vectors) -> None:
-    """Add the vector of each token to the sum of the sentence that owns it."""
-    changes = np.flatnonzero(np.diff(owners, prepend=-2, append=-2))
-    for first, last in pairwise(changes):
-        if owners[first] >= 0:
-            sums[owners[first]] += vectors[first:last].sum(axis=0)
-
-
-def _ends(owners: npt.NDArray[np.intp], room: int) -> Iterator[int]:
-    """Where to cut the tokens so that each window fits and, where it can, ends with a sentence."""
-    start, total = 0, len(owners)
-    yield start
-    while start < total:
-        end = min(start + room, total)
-        if end < total:
-            changes = np.flatnonzero(owners[start + 1 : end + 1] != owners[start:end])
-            if changes.size:
-                end = start + 1 + int(changes[-1])
-        yield end
-        start = end
 
 
 def _unit(vectors: Vectors) -> Vectors:

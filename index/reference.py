@@ -18,7 +18,7 @@ from index.encoding import (
     Intake,
     PooledEncoder,
     SentenceEncoder,
-    TokenVectors,
+    TokenSums,
     one_by_one,
 )
 from index.errors import ModelError
@@ -48,7 +48,7 @@ class Reference:
         if self.mean_pools():
             return PooledEncoder(
                 self.tokenizer,
-                _token_vectors(self.model),
+                _token_sums(self.model),
                 fingerprint=fingerprint,
                 **asdict(self.intake),
             )
@@ -128,7 +128,7 @@ def _load(folder: Path) -> "tuple[SentenceTransformer, Tokenizer]":
     return model, tokenizer
 
 
-def _token_vectors(model: "SentenceTransformer") -> TokenVectors:
+def _token_sums(model: "SentenceTransformer") -> TokenSums:
     import torch
 
     transformer = model[0]

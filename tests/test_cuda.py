@@ -5,8 +5,11 @@ The same code runs on the processor where there is no GPU.
 
 import json
 import logging
+import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +23,18 @@ from index import cuda
 from index.arrays import Vectors
 from index.batches import LENGTHS, Batches, batched_encoder
 from index.build import build
+from index.compiled import compiled_folder, load_tokenizer, read_compiled
 from index.compiling import AGREEMENT, CHECKED, Compiler, agreement
 from index.cuda import WithGpu, with_device
+from index.devices import CPU, Device, find_gpu
 from index.encoding import Encoder, PooledEncoder
 from index.errors import DeviceError
 from index.models import LocalModel, find_model
 from index.passages import Passage, cut, sentences
 from index.readers.plain import read
-from index.reference import load_reference
+from index.reference import Reference, load_reference
 from index.snapshot import Snapshot, Store, verify
+from index.windows import Window
 from search.cli import main
 from search.evaluation import LoadedModel
 from search.searcher import Searcher
@@ -40,21 +46,37 @@ ROOT = SEEDS.parent
 
 
 @pytest.fixture(scope="module", params=["cpu", "cuda"])
-def device(request: pytest.FixtureRequest) -> str:
-    chosen: str = request.param
-    if chosen == "cuda" and not torch.cuda.is_available():
+def device(request: pytest.FixtureRequest) -> Device:
+    if request.param == "cpu":
+        return CPU
+    if not torch.cuda.is_available():
         pytest.skip("PyTorch finds no GPU on this machine")
-    return chosen
+    return find_gpu()
+
+
+def _encoder(compiler: Compiler, device: Device) -> PooledEncoder:
+    folder = compiled_folder(compiler.source, compiler.models)
+    intake = read_compiled(folder).intake
+    return batched_encoder(compiler.source, load_tokenizer(folder), intake, device, TOKENS)
 
 
 @pytest.fixture(scope="module")
-def encoder(real_model: LocalModel, device: str) -> PooledEncoder:
-    return batched_encoder(load_reference(real_model), device, TOKENS)
+def encoder(compiled_model: Compiler, device: Device) -> PooledEncoder:
+    return _encoder(compiled_model, device)
 
 
 @pytest.fixture(scope="module")
-def model(compiled_model: Compiler, device: str) -> WithGpu:
+def model(compiled_model: Compiler, device: Device) -> WithGpu:
     return WithGpu(compiled_model, device, TOKENS)
+
+
+@pytest.fixture
+def untried(compiled_model: Compiler, device: Device, tmp_path: Path) -> WithGpu:
+    """The same with nothing remembered of it."""
+    models = shutil.copytree(compiled_model.models, tmp_path / "untried")
+    for trial in models.glob("*/trial-*.json"):
+        trial.unlink()
+    return WithGpu(Compiler(compiled_model.source, models), device, TOKENS)
 
 
 def _passage(text: str, title: str | None = None) -> Passage:
@@ -100,7 +122,7 @@ def test_the_vectors_are_the_reference_s(
 def test_runs_have_few_shapes_and_one_row_at_least_that_is_padding(
     real_model: LocalModel,
 ) -> None:
-    batches = Batches(load_reference(real_model), "cpu", TOKENS)
+    batches = Batches(real_model, 256, CPU, TOKENS)
     shapes: list[tuple[int, ...]] = []
 
     def seen(_module: object, arguments: tuple[dict[str, torch.Tensor]]) -> None:
@@ -108,14 +130,23 @@ def test_runs_have_few_shapes_and_one_row_at_least_that_is_padding(
         shapes.append(tuple(features["input_ids"].shape))
         assert features["attention_mask"].sum(dim=1).min() == 1
 
-    batches._transformer.register_forward_pre_hook(seen)
+    hook = batches._model[0].register_forward_pre_hook(seen)
     sizes = [5, 32, 33, 256, 31, 200, 256, 256, 256, *[6] * 60]
-    found = list(batches([[101, *[2000 + size] * (size - 2), 102] for size in sizes]))
+    windows = [
+        Window([101, *[2000 + size] * (size - 2), 102], [(1, 2), (2, size)]) for size in sizes
+    ]
+    found = list(batches(windows))
+    hook.remove()
 
     assert shapes == [(32, 32)] * 3 + [(16, 64)] + [(4, 256)] * 2
     assert {256, 64, 32} <= set(LENGTHS)
     assert [number for number, _ in found] == [0, 1, 4, *range(9, 69), 2, 3, 5, 6, 7, 8]
-    assert [len(vectors) for _, vectors in found] == [sizes[number] for number, _ in found]
+    for number, sums in found:
+        ids = torch.tensor([windows[number].ids])
+        features = {"input_ids": ids, "attention_mask": torch.ones_like(ids)}
+        (vectors,) = batches._model[0](features)["token_embeddings"].detach().numpy()
+        expected = [vectors[1], vectors[2:].sum(axis=0)]
+        np.testing.assert_allclose(sums, expected, atol=1e-3)
 
 
 def test_passages_are_encoded_on_the_device_and_questions_as_before(
@@ -136,14 +167,15 @@ def test_passages_are_encoded_on_the_device_and_questions_as_before(
 
 
 def test_its_fingerprint_names_weights_libraries_precision_device_and_shapes(
-    real_model: LocalModel, encoder: PooledEncoder, device: str
+    real_model: LocalModel, encoder: PooledEncoder, device: Device
 ) -> None:
     weights, libraries, precision, way, window = encoder.fingerprint.split("|")
     assert weights == real_model.name
     assert "torch 2." in libraries
-    where = "cpu" if device == "cpu" else "CUDA "
-    assert precision.startswith(f"fp32 on {where}")
-    assert way == f"sentences in context 1, batches 1 of {TOKENS}"
+    assert precision == f"fp32 on {device.kind}"
+    if device != CPU:
+        assert device.kind == f"CUDA {torch.version.cuda}, {torch.cuda.get_device_name()}"
+    assert way == f"sentences in context 1, batches 2 of {TOKENS}"
     assert window == "256"
 
 
@@ -221,7 +253,7 @@ def test_what_does_not_agree_is_not_used_and_a_warning_says_so(
 
 
 def test_a_device_whose_vectors_depend_on_their_company_is_not_used(
-    model: WithGpu,
+    untried: WithGpu,
     real_encoder: Encoder,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
@@ -230,18 +262,53 @@ def test_a_device_whose_vectors_depend_on_their_company_is_not_used(
 
     def dependent(*arguments: Any) -> Vectors:
         vectors = run(*arguments)
-        vectors += np.float32(1e-6) * vectors[:, :1].mean(axis=0)
+        vectors += np.float32(1e-6) * vectors.mean(axis=0)
         return vectors
 
     monkeypatch.setattr(Batches, "_run", dependent)
-    doubted = WithGpu(model.compiler, model.device, TOKENS)
-    with caplog.at_level(logging.WARNING):
-        assert doubted.prepare() == real_encoder.fingerprint
-    assert "on it the vectors of a text depend on those beside it" in caplog.text
+    again = WithGpu(untried.compiler, untried.device, TOKENS)
+    for doubted in (untried, again):  # measured, and remembered
+        caplog.clear()
+        with caplog.at_level(logging.WARNING):
+            assert doubted.prepare() == real_encoder.fingerprint
+        assert "on it the vectors of a text depend on those beside it" in caplog.text
+
+
+def test_what_was_measured_is_remembered_until_it_is_damaged_or_of_another_encoder(
+    untried: WithGpu, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared = untried.prepare()
+    (file,) = untried.compiler.models.glob("*/trial-*.json")
+    written = file.read_bytes()
+    assert json.loads(written)["agreement"] == untried.load().passages_by.agreement
+
+    loaded: list[LocalModel] = []
+    monkeypatch.setattr("index.batches.load_reference", _noting(loaded))
+    again = WithGpu(untried.compiler, untried.device, TOKENS)
+    assert again.prepare() == prepared
+    assert again.load().passages_by == untried.load().passages_by
+    assert not loaded
+
+    file.write_bytes(written.replace(b"0.99", b"0.98"))
+    mended = WithGpu(untried.compiler, untried.device, TOKENS)
+    assert mended.prepare() == prepared
+    assert (file.read_bytes(), len(loaded)) == (written, 1)
+
+    WithGpu(untried.compiler, untried.device, TOKENS // 2).prepare()
+    assert (len(list(file.parent.glob("trial-*.json"))), len(loaded)) == (2, 2)
+    assert not list(file.parent.glob(".trial-*"))
+
+
+def _noting(loaded: list[LocalModel]) -> Callable[[LocalModel], Reference]:
+    def load(source: LocalModel) -> Reference:
+        loaded.append(source)
+        return load_reference(source)
+
+    return load
 
 
 def test_a_model_that_cannot_be_compiled_is_run_on_the_processor(
-    model_folder: Path, tmp_path: Path, device: str
+    model_folder: Path, tmp_path: Path, device: Device
 ) -> None:
     pool_by_cls(model_folder)
     compiler = Compiler(find_model(str(model_folder)), tmp_path / "models")
@@ -291,7 +358,7 @@ def test_a_gpu_is_taken_where_there_is_one(compiled_model: Compiler) -> None:
     if not torch.cuda.is_available():
         pytest.skip("PyTorch finds no GPU on this machine")
     for chosen in ("auto", "cuda"):
-        assert with_device(compiled_model, chosen) == WithGpu(compiled_model)
+        assert with_device(compiled_model, chosen) == WithGpu(compiled_model, find_gpu())
 
 
 @pytest.fixture
@@ -323,13 +390,50 @@ def test_the_command_says_that_there_is_no_gpu_and_how_to_go_on(
     assert "Nothing to do" in capsys.readouterr().out
 
 
-REINDEX = """
-import sys
-from search.cli import main
-main(["reindex", sys.argv[1], "--instance", sys.argv[2]])
+IMPORTED = """
 print()
 print(*{name.partition(".")[0] for name in sys.modules})
 """
+
+REINDEX = f"""
+import sys
+from search.cli import main
+main(["reindex", sys.argv[1], "--instance", sys.argv[2]])
+{IMPORTED}
+"""
+
+BUILD = f"""
+import sys
+from pathlib import Path
+from index.build import build
+from index.compiled import MODELS
+from index.compiling import Compiler
+from index.cuda import WithGpu
+from index.devices import CPU
+from index.models import find_model
+instance = Path(sys.argv[2])
+model = WithGpu(Compiler(find_model(), instance / MODELS), CPU, {TOKENS})
+report = build(Path(sys.argv[1]), instance, model, lambda items, _doing: items)
+print(report.passages, report.encoded, report.published, model.load().passages_by)
+{IMPORTED}
+"""
+
+PYTORCH = {"torch", "transformers", "sentence_transformers"}
+
+
+def _in_a_process(code: str, *arguments: object, **variables: str) -> tuple[str, set[str]]:
+    """What it prints, and the packages that it imports."""
+    done = subprocess.run(
+        [sys.executable, "-c", code, *map(str, arguments)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+        env=os.environ | variables,
+    )
+    report, imported = done.stdout.rsplit("\n\n", 1)
+    return report, set(imported.split())
 
 
 @pytest.mark.usefixtures("no_gpu")
@@ -339,16 +443,102 @@ def test_without_a_gpu_pytorch_is_not_imported_to_find_that_out(
     has_compiled(instance, compiled_model)
     folder = make_folder({"a.txt": "Tea is hot in China.\n"})
     for said in ("1 passages: 1 encoded", "Nothing to do"):
-        done = subprocess.run(
-            [sys.executable, "-c", REINDEX, str(folder), str(instance)],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=True,
-        )
-        report, imported = done.stdout.rsplit("\n\n", 1)
+        report, packages = _in_a_process(REINDEX, folder, instance)
         assert said in report
-        packages = set(imported.split())
         assert "onnxruntime" in packages
-        assert not packages & {"torch", "transformers", "sentence_transformers"}
+        assert not packages & PYTORCH
+
+
+def test_pytorch_is_imported_only_to_encode_and_to_try_a_device_for_the_first_time(
+    untried: WithGpu, make_folder: FolderMaker, instance: Path
+) -> None:
+    if untried.device != CPU:
+        pytest.skip("the processor stands for a GPU in the other process")
+    has_compiled(instance, untried.compiler)
+    folder = make_folder({"a.txt": "Tea is hot in China.\n", "b.txt": "Rain fell.\n"})
+
+    def run() -> tuple[str, bool]:
+        report, packages = _in_a_process(BUILD, folder, instance)
+        assert "fp32 on cpu|" in report
+        assert "agreement=0.99" in report
+        return report.partition(" PassagesBy")[0], bool(packages & PYTORCH)
+
+    assert run() == ("2 2 True", True)
+    assert run() == ("2 0 False", False)
+    (folder / "b.txt").unlink()
+    assert run() == ("1 0 True", False)
+    make_folder({"b.txt": "Snow fell.\n"})
+    assert run() == ("2 1 True", True)
+
+
+DRIVER = """
+#include <string.h>
+int cuInit(unsigned flags) { return 0; }
+int cuDriverGetVersion(int *version) { *version = VERSION; return 0; }
+int cuDeviceGet(int *device, int ordinal) { *device = 7; return ordinal != 0; }
+int cuDeviceGetName(char *name, int size, int device) {
+    strncpy(name, "NVIDIA H200", size);
+    return device != 7;
+}
+"""
+
+FIND_GPU = f"""
+import sys
+from index.devices import find_gpu
+from index.errors import DeviceError
+try:
+    print(find_gpu())
+except DeviceError as error:
+    print(error)
+{IMPORTED}
+"""
+
+
+@pytest.mark.skipif(not (shutil.which("cc") and sys.platform == "linux"), reason="needs Linux, cc")
+@pytest.mark.parametrize(
+    ("version", "said"),
+    [
+        (12090, "PyTorch is built for CUDA 13.0, and the NVIDIA driver has CUDA 12. Encode on"),
+        (13000, "Device(name='cuda', kind='CUDA 13.0, NVIDIA H200')"),
+        (14010, "Device(name='cuda', kind='CUDA 13.0, NVIDIA H200')"),
+    ],
+)
+def test_a_gpu_is_named_by_its_driver_and_pytorch_is_not_imported(
+    tmp_path: Path, version: int, said: str
+) -> None:
+    """By a library that answers as the driver does, and a PyTorch of which one file is read."""
+    (tmp_path / "driver.c").write_text(DRIVER)
+    command = ["cc", "-shared", "-fPIC", f"-DVERSION={version}", "-o", "libcuda.so.1", "driver.c"]
+    subprocess.run(command, cwd=tmp_path, check=True)
+    torch_folder = tmp_path / "torch"
+    torch_folder.mkdir()
+    (torch_folder / "__init__.py").write_text("raise AssertionError('imported')")
+    (torch_folder / "version.py").write_text("cuda = '13.0'")
+    place = str(tmp_path)
+    found, _ = _in_a_process(FIND_GPU, LD_LIBRARY_PATH=place, PYTHONPATH=place)
+    assert said in found
+
+
+FORK = """
+import os
+from index.models import find_model
+from tokenizers import Tokenizer
+tokenizer = Tokenizer.from_file(str(find_model().folder / "tokenizer.json"))
+texts = ["tea", "rain"] * 99
+tokenizer.encode_batch(texts)
+child = os.fork()
+if child == 0:
+    os._exit(len(tokenizer.encode_batch(texts)))
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
+def test_after_a_fork_texts_are_still_cut_on_several_threads_without_a_warning() -> None:
+    """What tokenizers sees to unless TOKENIZERS_PARALLELISM is set: then the child would hang."""
+    environment = {name: it for name, it in os.environ.items() if "PARALLELISM" not in name}
+    command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", FORK]
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert (done.stdout, done.stderr) == ("198\n", "")

@@ -19,6 +19,7 @@ from index.encoding import AHEAD, Encoder, PooledEncoder, one_by_one
 from index.models import LocalModel
 from index.passages import Passage, cut, sentences
 from index.readers.plain import read
+from index.windows import Window
 
 
 def _passage(text: str, title: str | None = None) -> Passage:
@@ -280,10 +281,11 @@ def test_windows_of_several_passages_at_once_and_in_any_order_go_to_their_own_se
 ) -> None:
     known, given = _OneHot(tokenizer), []
 
-    def longest_first(windows: Sequence[Sequence[int]]) -> Iterator[tuple[int, Vectors]]:
+    def longest_first(windows: Sequence[Window]) -> Iterator[tuple[int, Sequence[Vectors]]]:
         given.append(len(windows))
-        for number in sorted(range(len(windows)), key=lambda n: -len(windows[n])):
-            yield number, known(windows[number])
+        found = dict(one_by_one(known)(windows))
+        for number in sorted(found, key=lambda n: -len(windows[n].ids)):
+            yield number, found[number]
 
     passages = [_passage("Rain. " + "Tea. " * (n % 9)) for n in range(80)]
     encoder = PooledEncoder(

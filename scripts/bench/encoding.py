@@ -21,6 +21,7 @@ from index.batches import batched_encoder
 from index.build import build_passages
 from index.compiled import GRAPH, graph_encoder
 from index.compiling import PRECISIONS, export, write_graph
+from index.devices import find_gpu
 from index.encoding import Encoder
 from index.models import LocalModel, find_model
 from index.passages import Passage
@@ -105,7 +106,9 @@ def _encoders(source: LocalModel, reference: Reference, scratch: Path) -> dict[s
             graph, reference.tokenizer, reference.intake, f"{reference.name}|{precision}"
         )
     if torch.cuda.is_available():
-        encoders["on the GPU, fp32"] = batched_encoder(load_reference(source), "cuda")
+        encoders["on the GPU, fp32"] = batched_encoder(
+            source, reference.tokenizer, reference.intake, find_gpu()
+        )
     return encoders
 
 
