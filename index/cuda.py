@@ -21,6 +21,8 @@ from index.trials import tried
 
 log = logging.getLogger(__name__)
 
+_NOT_ON_GPU = "Passages are encoded on the processor and not on the GPU."
+
 
 def with_device(compiler: Compiler, device: str) -> "Compiler | WithGpu":
     """The model for indexing on a device: `cpu`, `cuda`, or `auto`, which is a GPU if there is one.
@@ -30,7 +32,7 @@ def with_device(compiler: Compiler, device: str) -> "Compiler | WithGpu":
     if device == "cpu":
         return compiler
     try:
-        return WithGpu(compiler, find_gpu())
+        return WithGpu(compiler, find_gpu(), is_asked_for=device == "cuda")
     except DeviceError:
         if device == "cuda":
             raise
@@ -41,12 +43,14 @@ def with_device(compiler: Compiler, device: str) -> "Compiler | WithGpu":
 class WithGpu:
     """A model for indexing whose passages a device encodes, and whose questions its compiled form.
 
-    Where it has none, or the two do not agree, it is as if there were no device.
+    Where it has none, or the two do not agree, it is as if there were no device. So it is where the
+    device fails as it is tried, unless it `is_asked_for`.
     """
 
     compiler: Compiler
     device: Device
     tokens: int = TOKENS
+    is_asked_for: bool = True
 
     @property
     def name(self) -> str:
@@ -72,16 +76,21 @@ class WithGpu:
         passages = batched_encoder(
             source, load_tokenizer(folder), compiled.intake, self.device, self.tokens
         )
-        trial = tried(passages, questions, folder)
+        try:
+            trial = tried(passages, questions, folder)
+        except DeviceError as error:
+            if self.is_asked_for:
+                raise
+            log.warning("%s %s", _NOT_ON_GPU, error)
+            return questions
         if trial.agreement < AGREEMENT:
-            why = (
-                f"its vectors have a cosine of {trial.agreement:.3f} to those of the compiled model"
-            )
+            agreed = f"{trial.agreement:.3f}"
+            why = f"Its vectors have a cosine of {agreed} to those of the compiled model."
         elif not trial.stands_alone:
-            why = "on it the vectors of a text depend on those beside it"
+            why = "On it the vectors of a text depend on those beside it."
         else:
             return _Both(passages, questions, trial.agreement)
-        log.warning("Passages are encoded on the processor and not on the GPU: %s.", why)
+        log.warning("%s %s", _NOT_ON_GPU, why)
         return questions
 
 

@@ -278,9 +278,7 @@ def _parser() -> argparse.ArgumentParser:
     command = add("serve", serve)
     command.add_argument("--host", help="default: 127.0.0.1")
     command.add_argument("--port", help="default: 8000")
-    command.add_argument(
-        "--processes", metavar="N", help="default: 2 on Linux with two cores or more, else 1"
-    )
+    command.add_argument("--processes", metavar="N", help="default: 2 on Linux, else 1")
     command = add("search", search)
     command.add_argument(
         "question",

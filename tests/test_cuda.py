@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -249,7 +250,7 @@ def test_what_does_not_agree_is_not_used_and_a_warning_says_so(
     with caplog.at_level(logging.WARNING):
         assert doubted.prepare() == real_encoder.fingerprint
     assert doubted.load().passages_by.agreement is None
-    assert "on the processor and not on the GPU: its vectors have a cosine of 0.99" in caplog.text
+    assert "on the processor and not on the GPU. Its vectors have a cosine of 0.99" in caplog.text
 
 
 def test_a_device_whose_vectors_depend_on_their_company_is_not_used(
@@ -271,7 +272,7 @@ def test_a_device_whose_vectors_depend_on_their_company_is_not_used(
         caplog.clear()
         with caplog.at_level(logging.WARNING):
             assert doubted.prepare() == real_encoder.fingerprint
-        assert "on it the vectors of a text depend on those beside it" in caplog.text
+        assert "On it the vectors of a text depend on those beside it" in caplog.text
 
 
 def test_what_was_measured_is_remembered_until_it_is_damaged_or_of_another_encoder(
@@ -315,6 +316,27 @@ def test_a_model_that_cannot_be_compiled_is_run_on_the_processor(
     model = WithGpu(compiler, device, TOKENS)
     assert model.prepare() == compiler.prepare()
     assert model.load().passages_by.agreement is None
+
+
+def test_a_device_that_fails_as_it_is_tried_is_an_error_only_where_it_is_asked_for(
+    untried: WithGpu,
+    real_encoder: Encoder,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def too_old(*_: Any) -> object:
+        raise RuntimeError("CUDA error: no kernel image is available for execution on the device")
+
+    monkeypatch.setattr(Transformer, "forward", too_old)
+    unasked = replace(untried, is_asked_for=False)
+    with caplog.at_level(logging.WARNING):
+        assert unasked.prepare() == real_encoder.fingerprint
+    assert "Passages are encoded on the processor and not on the GPU. Encoding on the GPU" in (
+        caplog.text
+    )
+    assert "no kernel image" in caplog.text
+    with pytest.raises(DeviceError, match="no kernel image"):
+        untried.prepare()
 
 
 def test_a_device_that_fails_is_an_error_with_the_remedy_and_what_is_encoded_is_kept(
