@@ -245,6 +245,6 @@ _VERSION_BEFORE = re.compile(  # "v. 4.6.1971" is German for "of 4.6.1971"
     re.IGNORECASE,
 )
 _GERMAN_BEFORE = re.compile(
-    r"(?:^|[(–—] ?|\b(?:am|vom|zum|bis|seit|ab|dem|den|der|nach|vor|und|"
-    r"(?:Mon|Diens|Donners|Frei|Sams|Sonn)tag,?|Mittwoch,?|Sonnabend,?) (?:dem |den )?)$"
+    r"(?:^|[(–—] ?|[^\W\d][,:] |\b(?:[Aa]m|[Vv]om|[Zz]um|[Bb]is|[Ss]eit|[Aa]b|[Dd]e[mnr]|[Nn]ach|"
+    r"[Vv]or|[Uu]nd|(?:Mon|Diens|Donners|Frei|Sams|Sonn)tag|Mittwoch|Sonnabend) (?:dem |den )?)$"
 )

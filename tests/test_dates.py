@@ -153,6 +153,25 @@ def test_a_day_or_month_and_its_year_in_german_french_and_spanish(
 
 
 @pytest.mark.parametrize(
+    ("text", "mention", "edtf"),
+    [
+        ("Am 12. August 2025 kam er.", "12. August 2025", "2025-08-12"),
+        ("Seit 3. April 2020", "3. April 2020", "2020-04-03"),
+        ("Vom 1. April 2020", "1. April 2020", "2020-04-01"),
+        ("Ab dem 1. August 2020", "1. August 2020", "2020-08-01"),
+        ("Der 5. April 2024", "5. April 2024", "2024-04-05"),
+        ("Stand: 5. April 2024", "5. April 2024", "2024-04-05"),
+        ("Berlin, 5. April 2024", "5. April 2024", "2024-04-05"),
+        ("Sonntag, den 7. April 2024", "7. April 2024", "2024-04-07"),
+    ],
+)
+def test_a_german_day_at_the_start_of_a_sentence_or_after_a_place_is_read_whole(
+    text: str, mention: str, edtf: str
+) -> None:
+    assert read(text) == {mention: edtf}
+
+
+@pytest.mark.parametrize(
     ("text", "mentions"),
     [
         ("The Mars 2020 rover", {"2020": "2020"}),
@@ -160,6 +179,10 @@ def test_a_day_or_month_and_its_year_in_german_french_and_spanish(
         ("Avril 2011 tour", {"2011": "2011"}),
         ("He may, set on mars; el mayo, im Mai, 12. Juni", {}),
         ("They won by 12. April 2025 was wet.", {"April 2025": "2025-04"}),
+        (
+            "by 10, 12. April 2025 was wet; 3: 12. May 2025",
+            {"April 2025": "2025-04", "May 2025": "2025-05"},
+        ),
         ("31 juin 2025, 32. Juni 2025", {}),
     ],
 )
