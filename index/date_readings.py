@@ -6,7 +6,16 @@ from index import date_relatives as relatives
 from index import date_values as values
 from index.date_alone import NUMBERED_BEFORE, text_before
 from index.date_values import Point, Precision, Relative, When, single, years
-from index.date_words import COUNTS, HOLIDAYS, MONTHS, MONTHS_ABROAD, NTHS, WEEKDAYS, numbered
+from index.date_words import (
+    COUNTS,
+    HOLIDAYS,
+    MONTHS,
+    MONTHS_ABROAD,
+    NTHS,
+    WEEKDAYS,
+    WORDS_TOO,
+    numbered,
+)
 
 _SPELLED = numbered(NTHS, 1) | numbered(COUNTS, 1) | {"a": 1, "an": 1}
 
@@ -72,7 +81,12 @@ def german_day(match: re.Match[str]) -> When | None:
 
 
 def month_abroad(match: re.Match[str]) -> When | None:
-    return single(int(match["year"]), MONTHS_ABROAD[match["month"].lower()])
+    """A word of English too is a month where a word of its own language tells so."""
+    month = match["month"].lower()
+    sure = month not in WORDS_TOO or " de" in match.group()
+    if not (sure or _FOREIGN_BEFORE.search(text_before(match))):
+        return None
+    return single(int(match["year"]), MONTHS_ABROAD[month])
 
 
 def month_of_year(match: re.Match[str]) -> When | None:
@@ -247,4 +261,9 @@ _VERSION_BEFORE = re.compile(  # "v. 4.6.1971" is German for "of 4.6.1971"
 _GERMAN_BEFORE = re.compile(
     r"(?:^|[(–—] ?|[^\W\d][,:] |\b(?:[Aa]m|[Vv]om|[Zz]um|[Bb]is|[Ss]eit|[Aa]b|[Dd]e[mnr]|[Nn]ach|"
     r"[Vv]or|[Uu]nd|(?:Mon|Diens|Donners|Frei|Sams|Sonn)tag|Mittwoch|Sonnabend) (?:dem |den )?)$"
+)
+_FOREIGN_BEFORE = re.compile(
+    r"\b(?:(?:en|de|du|le|el|et|y|au|à|dès|depuis|avant|après|jusqu['’](?:à|en)|fin|début|courant|"
+    r"desde|hasta|para|entre) |mi-)$",
+    re.IGNORECASE,
 )

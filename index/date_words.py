@@ -69,3 +69,5 @@ MONTHS_ABROAD = {
 """By their names in small letters. Some are English too."""
 NAMES_TOO = ("mars", "avril", "abril", "mayo", "julio")
 """Those that with a capital are more often a planet, a place or somebody."""
+WORDS_TOO = ("mars", "mayo")
+"""Those of them that are words of English in small letters too: that mars the view, with mayo."""
