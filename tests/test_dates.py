@@ -249,6 +249,43 @@ def test_what_only_looks_like_a_date(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        *("Apache 2.4.2010", "OpenSSL 1.1.2020", "Release notes 2.10.2020", "BIOS 1.12.2021"),
+        *("See 4.2.2010 for details", "as of Node.js 1.2.2021", "(Docker 20.10.2021)"),
+    ],
+)
+def test_after_a_name_numbers_with_dots_are_a_version(text: str) -> None:
+    assert read(text, TUESDAY) == {}
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        *(
+            "Am ",
+            "Montag ",
+            "Published ",
+            "Date ",
+            "Date: ",
+            "Berlin, ",
+            "Geboren ",
+            "Seit ",
+            "On ",
+        ),
+        *("Mittwoch ", "Stand ", "Mon ", "He stayed in Bonn. ", "Le ", "El "),
+    ],
+)
+def test_after_what_tells_of_a_day_they_are_one(before: str) -> None:
+    assert read(before + "4.6.1971") == {"4.6.1971": "1971-06-04"}
+
+
+@pytest.mark.parametrize("text", ["Sitzung 04.06.1971", "Sitzung 4. 6. 1971", "Sitzung 4.06.1971"])
+def test_no_version_has_zeros_before_its_numbers_or_spaces_between_them(text: str) -> None:
+    assert list(read(text).values()) == ["1971-06-04"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "31 February 2023",
         "February 31, 2023",
         "29 February 2023",
