@@ -1,7 +1,7 @@
 """Whether a text is a saved mail, and what its header says."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,6 +16,7 @@ _NAMES = (
 )
 _FIELD = re.compile(rf"(?P<name>{_NAMES}): ?(?P<value>.*)", re.IGNORECASE)
 _DATED = ("date", "sent")
+_OF_MAILS_ALONE = ("sent", "message-id", "received")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +32,24 @@ def header_lines(lines: Iterable[str]) -> int:
     """How many lines at the head of a text are a mail's header, blank ones before it too; or 0.
 
     A line that is indented goes on with the one above. A header says from whom the mail is and has
-    a subject or a day; without these it may be the head of any list.
+    a subject; or a day, and what no other list has at its head.
     """
-    names: set[str] = set()
+    values: dict[str, str] = {}
     count = 0
     for line in lines:
         field = _FIELD.fullmatch(line)
         if field:
-            names.add(field["name"].lower())
-        elif bool(line.strip()) != bool(names) or (names and not line.startswith(" ")):
+            values.setdefault(field["name"].lower(), field["value"])
+        elif bool(line.strip()) != bool(values) or (values and not line.startswith(" ")):
             break
         count += 1
-    return count if "from" in names and names.intersection(("subject", *_DATED)) else 0
+    return count if _is_of_a_mail(values) else 0
+
+
+def _is_of_a_mail(values: Mapping[str, str]) -> bool:
+    is_dated = not values.keys().isdisjoint(_DATED)
+    told = "@" in values.get("from", "") or not values.keys().isdisjoint(_OF_MAILS_ALONE)
+    return "from" in values and ("subject" in values or (is_dated and told))
 
 
 def header_of(blocks: Sequence[Block]) -> Header | None:

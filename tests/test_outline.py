@@ -456,6 +456,25 @@ def test_a_mail_has_the_subject_and_the_day_of_its_header(
     assert own[-4:] == ["Dear all,", " ".join(wrapped.split()), "From: nobody", "Subject: none"]
 
 
+@pytest.mark.parametrize(
+    ("header", "lines"),
+    [
+        ("From: Vienna\nTo: Budapest\nDate: 4 June 2024\nPrice: 30 euros", 0),
+        ("From: Vienna\nDate: 4 June 2024", 0),
+        ("From: Dana <d@example.org>\nDate: 4 June 2024", 2),
+        ("From: Dana\nSent: 4 June 2024", 2),
+        ("Message-ID: <1@example.org>\nFrom: Dana\nDate: 4 June 2024", 3),
+        ("From: Dana\nSubject: The wall", 2),
+        ("Subject: The wall\nDate: 4 June 2024", 0),
+    ],
+)
+def test_a_head_without_a_subject_is_a_mails_where_no_other_list_has_such_lines(
+    header: str, lines: int
+) -> None:
+    blocks = outlined(f"{header}\n\n{PROSE}").blocks
+    assert sum(block.reason == "mail header" for block in blocks) == lines
+
+
 @pytest.mark.skipif(not EVAL, reason="WHEREIN_EVAL is not set")
 def test_an_encyclopedias_article_is_titled_by_its_first_line_and_else_all_prose() -> None:
     files = sorted((Path(EVAL or "") / "squad_articles" / "documents").glob("*.txt"))
