@@ -8,13 +8,16 @@ from datetime import date
 from index.datelines import first_day
 from index.documents import Block
 
-_NAMES = (
-    r"from|to|cc|bcc|subject|date|sent|sender|reply-to|message-id|in-reply-to|references|received"
-    r"|return-path|delivered-to|envelope-to|organi[sz]ation|importance|priority|precedence"
-    r"|user-agent|mime-version|errors-to|attachments?|(?:x|list|content|thread|arc|dkim)-[\w-]{1,40}"
+_FOLDED = (  # may go on over several lines
+    r"from|to|cc|bcc|subject|sender|reply-to|message-id|in-reply-to|references|received"
+    r"|organi[sz]ation|errors-to|attachments?|(?:x|list|content|thread|arc|dkim)-[\w-]{1,40}"
     r"|received-spf|authentication-results|dkim-signature"
 )
-_FIELD = re.compile(rf"(?P<name>{_NAMES}): ?(?P<value>.*)", re.IGNORECASE)
+_SHORT = (
+    r"date|sent|return-path|delivered-to|envelope-to|importance|priority|precedence|user-agent"
+    r"|mime-version"
+)
+_FIELD = re.compile(rf"(?P<name>(?P<folded>{_FOLDED})|{_SHORT}): ?(?P<value>.*)", re.IGNORECASE)
 _DATED = ("date", "sent")
 _OF_MAILS_ALONE = ("sent", "message-id", "received")
 
@@ -31,16 +34,17 @@ class Header:
 def header_lines(lines: Iterable[str]) -> int:
     """How many lines at the head of a text are a mail's header, blank ones before it too; or 0.
 
-    A line that is indented goes on with the one above. A header says from whom the mail is and has
-    a subject; or a day, and what no other list has at its head.
+    A line that is indented goes on with the one above, if that is of a kind to be long. A header
+    says from whom the mail is and has a subject; or a day, and what no other list has at its head.
     """
     values: dict[str, str] = {}
-    count = 0
+    count, goes_on = 0, False
     for line in lines:
         field = _FIELD.fullmatch(line)
         if field:
+            goes_on = field["folded"] is not None
             values.setdefault(field["name"].lower(), field["value"])
-        elif bool(line.strip()) != bool(values) or (values and not line.startswith(" ")):
+        elif bool(line.strip()) != bool(values) or (values and not (goes_on and line[0] == " ")):
             break
         count += 1
     return count if _is_of_a_mail(values) else 0

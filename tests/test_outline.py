@@ -475,6 +475,16 @@ def test_a_head_without_a_subject_is_a_mails_where_no_other_list_has_such_lines(
     assert sum(block.reason == "mail header" for block in blocks) == lines
 
 
+def test_an_indented_text_directly_under_a_mails_header_is_read() -> None:
+    body = "    I write to you about the wall.\n    It was mended in the spring.\n"
+    document = outlined(f"From: Dana\nSubject: The\n wall\nDate: 26 April 2024\n{body}\n{PROSE}")
+    assert (document.title, document.published) == ("The wall", date(2024, 4, 26))
+    header = [block.lines for block in document.blocks if block.reason == "mail header"]
+    assert header == [(1, 1), (2, 3), (4, 4)]
+    assert document.blocks[3].text.startswith("I write to you about the wall.")
+    assert document.blocks[3].kind is Kind.PARAGRAPH
+
+
 @pytest.mark.skipif(not EVAL, reason="WHEREIN_EVAL is not set")
 def test_an_encyclopedias_article_is_titled_by_its_first_line_and_else_all_prose() -> None:
     files = sorted((Path(EVAL or "") / "squad_articles" / "documents").glob("*.txt"))
