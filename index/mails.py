@@ -4,6 +4,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
+from unicodedata import category
 
 from index.datelines import first_day
 from index.documents import Block
@@ -19,6 +22,7 @@ _SHORT = (
 )
 _FIELD = re.compile(rf"(?P<name>(?P<folded>{_FOLDED})|{_SHORT}): ?(?P<value>.*)", re.IGNORECASE)
 _DATED = ("date", "sent")
+_LONGEST_ENCODED = 10_000  # in characters: the time it takes grows with the square
 _OF_MAILS_ALONE = ("sent", "message-id", "received")
 
 
@@ -64,7 +68,20 @@ def header_of(blocks: Sequence[Block]) -> Header | None:
     fields = [field for block in blocks[:count] if (field := _FIELD.fullmatch(block.text))]
     values = {field["name"].lower(): field["value"] for field in reversed(fields)}
     days = (first_day(values[name]) for name in _DATED if name in values)
-    return Header(count, values.get("subject") or None, next(filter(None, days), None))
+    subject = _decoded(values.get("subject", ""))
+    return Header(count, subject or None, next(filter(None, days), None))
+
+
+def _decoded(text: str) -> str:
+    """The words of an encoded header (RFC 2047), in one line; as it stands where that fails."""
+    if "=?" not in text or len(text) > _LONGEST_ENCODED:
+        return text
+    try:
+        decoded = str(make_header(decode_header(text)))
+    except (HeaderParseError, LookupError, ValueError):  # what is encoded, its charset, its bytes
+        return text
+    shown = (" " if category(letter) in ("Cc", "Cs") else letter for letter in decoded)
+    return " ".join("".join(shown).split())
 
 
 def _at_the_head(blocks: Sequence[Block]) -> Iterator[str]:

@@ -475,6 +475,32 @@ def test_a_head_without_a_subject_is_a_mails_where_no_other_list_has_such_lines(
     assert sum(block.reason == "mail header" for block in blocks) == lines
 
 
+@pytest.mark.parametrize(
+    ("subject", "title"),
+    [
+        ("=?utf-8?B?w4Rw?= =?utf-8?Q?fel_wall?=", "Äpfel wall"),
+        ("=?utf-8?B?w4Rw?=\n =?utf-8?Q?fel_wall?=", "Äpfel wall"),
+        ("Re: =?iso-8859-1?Q?Caf=E9?= at noon", "Re: Café at noon"),
+        ("=?utf-8?Q?two=0Alines=00?=", "two lines"),
+        ("=?utf-8?Q?=0A?=", None),
+        ("=?utf-7?Q?half+2AA-a?=", "half a"),
+        ("Is 2 =? 3", "Is 2 =? 3"),
+        *((raw, raw) for raw in ("=?no-such?Q?a?=", "=?utf-8?Q?=FF?=", "=?utf-8?B?abcde?=")),
+    ],
+)
+def test_an_encoded_subject_is_shown_in_its_words_and_a_broken_one_as_it_stands(
+    subject: str, title: str | None
+) -> None:
+    document = outlined(f"From: Dana\nSubject: {subject}\n\n{PROSE}")
+    assert document.title == title
+
+
+def test_a_subject_made_to_be_slow_to_decode_takes_no_time() -> None:
+    before = time.process_time()
+    outlined("From: Dana\nSubject: " + "=?a?q?" * 100_000)
+    assert time.process_time() - before < 5
+
+
 def test_an_indented_text_directly_under_a_mails_header_is_read() -> None:
     body = "    I write to you about the wall.\n    It was mended in the spring.\n"
     document = outlined(f"From: Dana\nSubject: The\n wall\nDate: 26 April 2024\n{body}\n{PROSE}")
