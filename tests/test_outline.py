@@ -207,6 +207,8 @@ def test_a_byline_a_credit_or_a_date_is_a_dateline(line: str) -> None:
         "First published Fri 26 April 2024 09.12 BST Last modified on Sat 27 April 2024 10.15 BST",
         "April 26, 2024 - Updated April 27, 2024 10:15 a.m. ET",
         "Published 26 April 2024 | Updated 2 hours ago | 4 min read",
+        "26 April 2024 | Updated 10:15 (GMT)",
+        "26 April 2024 (updated 10:15 (GMT))",
     ],
 )
 def test_a_line_of_both_days_is_a_dateline_and_gives_that_of_publication(line: str) -> None:
