@@ -22,6 +22,7 @@ from index.date_words import (
     NAMES_TOO,
     NTHS,
     WEEKDAY_NAMES,
+    WORDS_TOO,
     either,
 )
 
@@ -71,14 +72,19 @@ _IN_YEAR = rf"(?: of| in)?,? (?:the year )?{_YEAR}"
 _ITS_DAY = rf"(?=,? (?:the )?(?:[0-9]{{1,2}}{_WHOLE_DAY} (?:of )?{_A_MONTH}|{_A_MONTH} [0-9]))"
 
 _ABROAD = sorted({*MONTHS_ABROAD} - {name.lower() for name in MONTH_NAMES}, reverse=True)
-_ABROAD_OR_NAME = either([*_ABROAD, *(name.capitalize() for name in _ABROAD)])
 _ABROAD_ALONE = either(
     [*_ABROAD, *(name.capitalize() for name in _ABROAD if name not in NAMES_TOO)]
 )
+_ABROAD_OR_NAME = either([*_ABROAD, *(name.capitalize() for name in _ABROAD)])
+_NO_WORDS = [name for name in _ABROAD if name not in WORDS_TOO]
+_AFTER_NUMBER = "|".join(
+    [*WORDS_TOO, either([*_NO_WORDS, *(name.capitalize() for name in _NO_WORDS)])]
+)
 _SHARED = either([name for name in MONTH_NAMES if name.lower() in MONTHS_ABROAD])
 _OF_YEAR_ABROAD = rf",? (?:del? )?{_LIKELY_YEAR}{_WHOLE}"
-_DAY_ABROAD = (
-    r"(?P<day>[0-9]{1,2})(?:er|\.?[º°]|\.)? (?:de )?"
+_DAY_ABROAD = rf"(?P<day>[0-9]{{1,2}})\.? (?P<month>{_AFTER_NUMBER}){_OF_YEAR_ABROAD}"
+_SURE_DAY_ABROAD = (
+    r"(?P<day>[0-9]{1,2})(?:(?:er|\.?[º°]) (?:de )?|\.? de )"
     rf"(?P<month>{_ABROAD_OR_NAME}){_OF_YEAR_ABROAD}"
 )
 _DOTTED_DAY = (
@@ -103,8 +109,10 @@ NUMBERS = _table(
     (rf"{_DAY}{_TO_DAY} (?:of )?{_MONTH}{_OF_YEAR}?", read.days),  # 16–17 May 2024
     (rf"{_DAY} (?:(?:day )?of )?{_MONTH}{_OF_YEAR}?", read.day),  # 26th of April, 2024
     (rf"[0-9]{{1,2}}{_WHOLE_DAY} (?:of )?{_MONTH}(?:,? [0-9]{{1,4}}\b)?", None),  # 31 February 2023
-    (_DAY_ABROAD, read.day_abroad),  # 12. Juni 2025, 1er mai 1848, 12 de junio de 2025
+    (_DAY_ABROAD, read.day_abroad),  # 12. Juni 2025, 12 mars 2020
     (_DAY_ABROAD, None),  # 31 juin 2025
+    (_SURE_DAY_ABROAD, read.day_abroad),  # 1er mai 1848, 12 de junio de 2025
+    (_SURE_DAY_ABROAD, None),  # 31 de junio de 2025
     (rf"(?P<day>[0-9]{{1,2}})\. (?P<month>{_SHARED}) {_LIKELY_YEAR}{_WHOLE}", read.german_day),
     (rf"(?P<nth>{_NTH}){_UNTIL_NTH}{_CENTURY}", read.centuries),  # 16th to 18th centuries
     (rf"(?P<year>{_OLD_YEAR}){_UNTIL_OLD} ?{_ERA}", read.old_years),  # 336–323 BC

@@ -6,7 +6,17 @@ from index import date_relatives as relatives
 from index import date_values as values
 from index.date_alone import NUMBERED_BEFORE, text_before
 from index.date_values import Point, Precision, Relative, When, single, years
-from index.date_words import COUNTS, HOLIDAYS, MONTHS, MONTHS_ABROAD, NTHS, WEEKDAYS, numbered
+from index.date_words import (
+    BEFORE_DAYS,
+    COUNTS,
+    HOLIDAYS,
+    MONTHS,
+    MONTHS_ABROAD,
+    NTHS,
+    WEEKDAYS,
+    WORDS_TOO,
+    numbered,
+)
 
 _SPELLED = numbered(NTHS, 1) | numbered(COUNTS, 1) | {"a": 1, "an": 1}
 
@@ -56,7 +66,8 @@ def numeric_day(match: re.Match[str]) -> When | None:
 
 def dotted_day(match: re.Match[str]) -> When | None:
     """4.6.1971: with dots the day is first, where it can be. 1.2.2021 may also be a version."""
-    if _VERSION_BEFORE.search(text_before(match)):
+    before = text_before(match)
+    if _VERSION_BEFORE.search(before) or (_may_be_version(match) and _is_called(before)):
         return None
     first, second, year = int(match["a"]), int(match["b"]), int(match["year"])
     return single(year, second, first) or single(year, first, second)
@@ -72,7 +83,12 @@ def german_day(match: re.Match[str]) -> When | None:
 
 
 def month_abroad(match: re.Match[str]) -> When | None:
-    return single(int(match["year"]), MONTHS_ABROAD[match["month"].lower()])
+    """A word of English too is a month where a word of its own language tells so."""
+    month = match["month"].lower()
+    sure = month not in WORDS_TOO or " de" in match.group()
+    if not (sure or _FOREIGN_BEFORE.search(text_before(match))):
+        return None
+    return single(int(match["year"]), MONTHS_ABROAD[month])
 
 
 def month_of_year(match: re.Match[str]) -> When | None:
@@ -221,7 +237,19 @@ def modified_part(match: re.Match[str]) -> tuple[int, int] | None:
     return (number, of) if number < of else None
 
 
+def _may_be_version(match: re.Match[str]) -> bool:
+    """No zero before a number of it, no space between two."""
+    return not (match["gap"] or match["a"].startswith("0") or match["b"].startswith("0"))
+
+
 # ---- what stands before
+
+
+def _is_called(before: str) -> bool:
+    """Whether the text ends in a word with a capital that does not tell of a date: "Apache "."""
+    name = _NAME_BEFORE.search(before)
+    word = name["word"].lower() if name else ""
+    return bool(word) and word not in BEFORE_DAYS and not word.endswith(("day", "tag", "ed"))
 
 
 def _between(match: re.Match[str]) -> bool:
@@ -239,12 +267,18 @@ _SOMETHING_ELSES = re.compile(
     r"\b(?:the|his|her|its|their|my|our|your|every|each|a|very|[a-z]+['’]s) $", re.IGNORECASE
 )
 _VERSION_BEFORE = re.compile(  # "v. 4.6.1971" is German for "of 4.6.1971"
-    r"(?:\bv[ .]|[^\W\d]-|[=~^@]|§ ?|\b(?:ver\.?|versions?|release|build|model|firmware|kernel|"
-    r"linux|windows|macos|ios|android|chrome|firefox|python|java|node|php|ruby|sections?|clause|"
-    r"article|paragraph|chapter|table|figure|rule|item|annex|appendix|nos?\.?|numbers?) ?)$",
+    r"(?:\bv[ .]|[^\W\d]-|[=~^@]|§ ?|\b(?:ver\.?|versions?|release(?: notes)?|build|model|firmware|"
+    r"kernel|linux|windows|macos|ios|android|chrome|firefox|python|java|node|php|ruby|see|sections?|"
+    r"clause|article|paragraph|chapter|table|figure|rule|item|annex|appendix|nos?\.?|numbers?) ?)$",
     re.IGNORECASE,
 )
+_NAME_BEFORE = re.compile(r"(?<![\w.])(?P<word>[A-ZÀ-Þ](?:[\w.+-]*\w)?) $")
 _GERMAN_BEFORE = re.compile(
-    r"(?:^|[(–—] ?|\b(?:am|vom|zum|bis|seit|ab|dem|den|der|nach|vor|und|"
-    r"(?:Mon|Diens|Donners|Frei|Sams|Sonn)tag,?|Mittwoch,?|Sonnabend,?) (?:dem |den )?)$"
+    r"(?:^|[(–—] ?|[^\W\d][,:] |\b(?:[Aa]m|[Vv]om|[Zz]um|[Bb]is|[Ss]eit|[Aa]b|[Dd]e[mnr]|[Nn]ach|"
+    r"[Vv]or|[Uu]nd|(?:Mon|Diens|Donners|Frei|Sams|Sonn)tag|Mittwoch|Sonnabend) (?:dem |den )?)$"
+)
+_FOREIGN_BEFORE = re.compile(
+    r"\b(?:(?:en|de|du|le|el|et|y|au|à|dès|depuis|avant|après|jusqu['’](?:à|en)|fin|début|courant|"
+    r"desde|hasta|para|entre) |mi-)$",
+    re.IGNORECASE,
 )

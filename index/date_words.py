@@ -69,3 +69,16 @@ MONTHS_ABROAD = {
 """By their names in small letters. Some are English too."""
 NAMES_TOO = ("mars", "avril", "abril", "mayo", "julio")
 """Those that with a capital are more often a planet, a place or somebody."""
+WORDS_TOO = ("mars", "mayo")
+"""Those of them that are words of English in small letters too: that mars the view, with mayo."""
+_BEFORE_DAYS = (
+    "on by in of to at as the from since until till before after between and or about around circa "
+    "date born died sent due valid effective mon tue tues wed thu thur thurs fri sat sun "
+    "am vom zum bis seit ab im der die das den dem des nach vor und oder zwischen stand datum "
+    "geboren gestorben erstellt geändert aktualisiert veröffentlicht mittwoch sonnabend "
+    "mo di mi do fr sa so le du au né née dès depuis avant après "
+    "lundi mardi mercredi jeudi vendredi samedi dimanche el del al desde hasta nacido nacida "
+    "lunes martes miércoles jueves viernes sábado domingo"
+)
+BEFORE_DAYS = frozenset(_BEFORE_DAYS.split())
+"""In small letters: what with a capital stands before 4.6.1971, and is no name of a product."""

@@ -139,7 +139,13 @@ def is_dateline(text: str) -> bool:
 
 def dated_fields(text: str) -> list[str]:
     """The fields of a dateline, those apart that say when it was changed."""
-    return [part.strip(" )") for field in fields(text) for part in _AT_CHANGE.split(field)]
+    return [_unbracketed(part) for field in fields(text) for part in _AT_CHANGE.split(field)]
+
+
+def _unbracketed(part: str) -> str:
+    """Without the closing bracket of "(updated 5 May 2024)", which opened before the part."""
+    part = part.strip()
+    return part.removesuffix(")").rstrip() if part.count(")") > part.count("(") else part
 
 
 def _has_two_days(text: str) -> bool:

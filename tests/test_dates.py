@@ -140,13 +140,40 @@ def test_an_expression_that_names_its_year(text: str, mention: str, edtf: str) -
         ("le 1er mai 1848", "1er mai 1848", "1848-05-01"),
         ("en mars 2020", "mars 2020", "2020-03"),
         ("le 12 mars 2020", "12 mars 2020", "2020-03-12"),
+        ("12. mars 2020", "12. mars 2020", "2020-03-12"),
+        ("le 1er Mars 2020", "1er Mars 2020", "2020-03-01"),
+        ("Début mars 2020,", "mars 2020", "2020-03"),
+        ("depuis la mi-mars 2020", "mars 2020", "2020-03"),
+        ("EN MARS 2020", "MARS 2020", "2020-03"),
+        ("avril 2020", "avril 2020", "2020-04"),
         ("DÉCEMBRE 2020", "DÉCEMBRE 2020", "2020-12"),
         ("el 12 de junio de 2025,", "12 de junio de 2025", "2025-06-12"),
         ("el 1.º de mayo del 2025", "1.º de mayo del 2025", "2025-05-01"),
+        ("el 2 de Mayo de 1808", "2 de Mayo de 1808", "1808-05-02"),
+        ("desde mayo 2025", "mayo 2025", "2025-05"),
         ("mayo de 1990", "mayo de 1990", "1990-05"),
     ],
 )
 def test_a_day_or_month_and_its_year_in_german_french_and_spanish(
+    text: str, mention: str, edtf: str
+) -> None:
+    assert read(text) == {mention: edtf}
+
+
+@pytest.mark.parametrize(
+    ("text", "mention", "edtf"),
+    [
+        ("Am 12. August 2025 kam er.", "12. August 2025", "2025-08-12"),
+        ("Seit 3. April 2020", "3. April 2020", "2020-04-03"),
+        ("Vom 1. April 2020", "1. April 2020", "2020-04-01"),
+        ("Ab dem 1. August 2020", "1. August 2020", "2020-08-01"),
+        ("Der 5. April 2024", "5. April 2024", "2024-04-05"),
+        ("Stand: 5. April 2024", "5. April 2024", "2024-04-05"),
+        ("Berlin, 5. April 2024", "5. April 2024", "2024-04-05"),
+        ("Sonntag, den 7. April 2024", "7. April 2024", "2024-04-07"),
+    ],
+)
+def test_a_german_day_at_the_start_of_a_sentence_or_after_a_place_is_read_whole(
     text: str, mention: str, edtf: str
 ) -> None:
     assert read(text) == {mention: edtf}
@@ -158,8 +185,17 @@ def test_a_day_or_month_and_its_year_in_german_french_and_spanish(
         ("The Mars 2020 rover", {"2020": "2020"}),
         ("the Mayo 2020 final", {"2020": "2020"}),
         ("Avril 2011 tour", {"2011": "2011"}),
+        ("Violence mars 2023 vote", {"2023": "2023"}),
+        ("NASA's MARS 2020 rover", {"2020": "2020"}),
+        ("The 7 Mars 2020 instruments", {"2020": "2020"}),
+        ("They lost by 12. Mars 2020 landed in Jezero.", {"2020": "2020"}),
+        ("with mayo 1200 kcal", {}),
         ("He may, set on mars; el mayo, im Mai, 12. Juni", {}),
         ("They won by 12. April 2025 was wet.", {"April 2025": "2025-04"}),
+        (
+            "by 10, 12. April 2025 was wet; 3: 12. May 2025",
+            {"April 2025": "2025-04", "May 2025": "2025-05"},
+        ),
         ("31 juin 2025, 32. Juni 2025", {}),
     ],
 )
@@ -208,6 +244,43 @@ def test_a_list_is_no_range(text: str, mentions: dict[str, str]) -> None:
 )
 def test_what_only_looks_like_a_date(text: str) -> None:
     assert read(text, TUESDAY) == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Apache 2.4.2010", "OpenSSL 1.1.2020", "Release notes 2.10.2020", "BIOS 1.12.2021"),
+        *("See 4.2.2010 for details", "as of Node.js 1.2.2021", "(Docker 20.10.2021)"),
+    ],
+)
+def test_after_a_name_numbers_with_dots_are_a_version(text: str) -> None:
+    assert read(text, TUESDAY) == {}
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        *(
+            "Am ",
+            "Montag ",
+            "Published ",
+            "Date ",
+            "Date: ",
+            "Berlin, ",
+            "Geboren ",
+            "Seit ",
+            "On ",
+        ),
+        *("Mittwoch ", "Stand ", "Mon ", "He stayed in Bonn. ", "Le ", "El "),
+    ],
+)
+def test_after_what_tells_of_a_day_they_are_one(before: str) -> None:
+    assert read(before + "4.6.1971") == {"4.6.1971": "1971-06-04"}
+
+
+@pytest.mark.parametrize("text", ["Sitzung 04.06.1971", "Sitzung 4. 6. 1971", "Sitzung 4.06.1971"])
+def test_no_version_has_zeros_before_its_numbers_or_spaces_between_them(text: str) -> None:
+    assert list(read(text).values()) == ["1971-06-04"]
 
 
 @pytest.mark.parametrize(

@@ -207,6 +207,8 @@ def test_a_byline_a_credit_or_a_date_is_a_dateline(line: str) -> None:
         "First published Fri 26 April 2024 09.12 BST Last modified on Sat 27 April 2024 10.15 BST",
         "April 26, 2024 - Updated April 27, 2024 10:15 a.m. ET",
         "Published 26 April 2024 | Updated 2 hours ago | 4 min read",
+        "26 April 2024 | Updated 10:15 (GMT)",
+        "26 April 2024 (updated 10:15 (GMT))",
     ],
 )
 def test_a_line_of_both_days_is_a_dateline_and_gives_that_of_publication(line: str) -> None:
@@ -454,6 +456,61 @@ def test_a_mail_has_the_subject_and_the_day_of_its_header(
     assert (document.title, document.published) == (title, published)
     own = [block.text for block in document.blocks if block.kind is Kind.PARAGRAPH]
     assert own[-4:] == ["Dear all,", " ".join(wrapped.split()), "From: nobody", "Subject: none"]
+
+
+@pytest.mark.parametrize(
+    ("header", "lines"),
+    [
+        ("From: Vienna\nTo: Budapest\nDate: 4 June 2024\nPrice: 30 euros", 0),
+        ("From: Vienna\nDate: 4 June 2024", 0),
+        ("From: Dana <d@example.org>\nDate: 4 June 2024", 2),
+        ("From: Dana\nSent: 4 June 2024", 2),
+        ("Message-ID: <1@example.org>\nFrom: Dana\nDate: 4 June 2024", 3),
+        ("From: Dana\nSubject: The wall", 2),
+        ("Subject: The wall\nDate: 4 June 2024", 0),
+    ],
+)
+def test_a_head_without_a_subject_is_a_mails_where_no_other_list_has_such_lines(
+    header: str, lines: int
+) -> None:
+    blocks = outlined(f"{header}\n\n{PROSE}").blocks
+    assert sum(block.reason == "mail header" for block in blocks) == lines
+
+
+@pytest.mark.parametrize(
+    ("subject", "title"),
+    [
+        ("=?utf-8?B?w4Rw?= =?utf-8?Q?fel_wall?=", "Äpfel wall"),
+        ("=?utf-8?B?w4Rw?=\n =?utf-8?Q?fel_wall?=", "Äpfel wall"),
+        ("Re: =?iso-8859-1?Q?Caf=E9?= at noon", "Re: Café at noon"),
+        ("=?utf-8?Q?two=0Alines=00?=", "two lines"),
+        ("=?utf-8?Q?=0A?=", None),
+        ("=?utf-7?Q?half+2AA-a?=", "half a"),
+        ("Is 2 =? 3", "Is 2 =? 3"),
+        *((raw, raw) for raw in ("=?no-such?Q?a?=", "=?utf-8?Q?=FF?=", "=?utf-8?B?abcde?=")),
+    ],
+)
+def test_an_encoded_subject_is_shown_in_its_words_and_a_broken_one_as_it_stands(
+    subject: str, title: str | None
+) -> None:
+    document = outlined(f"From: Dana\nSubject: {subject}\n\n{PROSE}")
+    assert document.title == title
+
+
+def test_a_subject_made_to_be_slow_to_decode_takes_no_time() -> None:
+    before = time.process_time()
+    outlined("From: Dana\nSubject: " + "=?a?q?" * 100_000)
+    assert time.process_time() - before < 5
+
+
+def test_an_indented_text_directly_under_a_mails_header_is_read() -> None:
+    body = "    I write to you about the wall.\n    It was mended in the spring.\n"
+    document = outlined(f"From: Dana\nSubject: The\n wall\nDate: 26 April 2024\n{body}\n{PROSE}")
+    assert (document.title, document.published) == ("The wall", date(2024, 4, 26))
+    header = [block.lines for block in document.blocks if block.reason == "mail header"]
+    assert header == [(1, 1), (2, 3), (4, 4)]
+    assert document.blocks[3].text.startswith("I write to you about the wall.")
+    assert document.blocks[3].kind is Kind.PARAGRAPH
 
 
 @pytest.mark.skipif(not EVAL, reason="WHEREIN_EVAL is not set")

@@ -46,6 +46,14 @@ def _squeezed(text: str) -> str:
             ["They met on Oct. 18, 2023 in Beijing.", "It rained."],
         ),
         (
+            "They lost by 12. Mars 2020 landed in Jezero.",
+            ["They lost by 12.", "Mars 2020 landed in Jezero."],
+        ),
+        (
+            "Am 12. August 2025 kam er. Stand: 5. April 2024.",
+            ["Am 12. August 2025 kam er.", "Stand: 5. April 2024."],
+        ),
+        (
             "He lives in the U.S. Senate building. It is old.",
             ["He lives in the U.S. Senate building.", "It is old."],
         ),

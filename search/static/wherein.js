@@ -157,7 +157,7 @@ const typing = {
   shown: here(),
   pushed: false,
   quick: true,
-  unanswered: false,
+  unanswered: "",
 };
 
 function typed(event) {
@@ -189,7 +189,6 @@ async function showTyped() {
 }
 
 // Whether there is something else to be seen, and so to be said.
-
 async function fetchTyped(typed) {
   const { signal } = (typing.request = new AbortController());
   let answer, html;
@@ -198,28 +197,39 @@ async function fetchTyped(typed) {
     html = await answer.text();
   } catch {
     // Another letter came, or the server is gone.
-    return !signal.aborted && showUnanswered();
+    if (signal.aborted || hasLeft()) return false;
+    return showUnanswered("The server does not answer.");
   }
   const took = /search;dur=([\d.]+)/.exec(answer.headers.get("Server-Timing"));
   typing.quick = !took || Number(took[1]) <= QUICK_MS;
-  if (answer.status >= 500) return showUnanswered();
-  if (document.activeElement !== box) return false;
+  if (hasLeft()) return false;
+  if (answer.status >= 500) return showUnanswered("The server could not answer this.");
   replacePage(new DOMParser().parseFromString(html, "text/html"));
   history[typing.pushed ? "replaceState" : "pushState"](null, "", typed);
   typing.pushed = true;
   typing.shown = typed;
-  typing.unanswered = false;
+  typing.unanswered = "";
   return true;
 }
 
+// What comes now would move what is being read.
+const hasLeft = () => document.activeElement !== box;
+
 // What was found for the question before must not pass for the answer to the one that was typed.
-function showUnanswered() {
-  if (typing.unanswered) return false;
-  typing.unanswered = true;
+function showUnanswered(why) {
+  if (typing.unanswered === why) return false;
+  const notice = typing.unanswered && main.querySelector(".summing .notice");
+  typing.unanswered = why;
+  if (notice) notice.firstChild.data = why;
+  else putNotice(why);
+  return true;
+}
+
+function putNotice(why) {
   const results = main.querySelector(".summing");
   const told = document.createElement(results ? "h1" : "p");
   told.className = "notice";
-  told.textContent = "The server does not answer.";
+  told.textContent = why;
   if (results) {
     const asked = document.createElement("bdi");
     asked.textContent = new URL(typing.shown, location).searchParams.get("q");
@@ -231,7 +241,6 @@ function showUnanswered() {
     place.append(told);
     main.prepend(place);
   }
-  return true;
 }
 
 function replacePage(page) {

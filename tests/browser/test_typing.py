@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
@@ -275,8 +277,51 @@ def test_on_the_first_page_it_is_told_that_the_server_has_gone(
 def test_an_error_of_the_server_is_no_answer(open_page: OpenPage) -> None:
     page = open_page(RESULTS)
     page.route(ANY_RESULTS, lambda route: route.fulfill(status=503, body="busy"))
-    page.get_by_role("searchbox").fill("Kyodo")
-    expect(count(page)).to_contain_text(f"These are the results of “{QUESTION}”.")
+    box = page.get_by_role("searchbox")
+    box.fill("Kyodo")
+    of_before = f"These are the results of “{QUESTION}”."
+    expect(count(page)).to_have_text(f"The server could not answer this. {of_before}")
     page.unroute(ANY_RESULTS)
-    page.get_by_role("searchbox").fill("Kyodo News")
+    page.route(ANY_RESULTS, lambda route: route.abort())
+    box.fill("Kyodo New")
+    told = f"The server does not answer. {of_before}"
+    expect(count(page)).to_have_text(told)
+    expect(said(page)).to_have_text(told, timeout=5 * SETTLED_MS)
+    page.unroute(ANY_RESULTS)
+    box.fill("Kyodo News")
     expect(count(page)).to_contain_text("passages")
+
+
+def test_on_the_first_page_an_error_is_told_and_then_that_the_server_has_gone(
+    open_page: OpenPage,
+) -> None:
+    page = open_page("/")
+    page.route(ANY_RESULTS, lambda route: route.fulfill(status=503, body="busy"))
+    type_into(page, "Kyodo")
+    summing = page.locator(".summing")
+    expect(summing).to_have_text("The server could not answer this.")
+    page.unroute(ANY_RESULTS)
+    page.route(ANY_RESULTS, lambda route: route.abort())
+    page.keyboard.type(" News")
+    expect(summing).to_have_text("The server does not answer.")
+
+
+@pytest.mark.parametrize("fail", [Route.abort, partial(Route.fulfill, status=503, body="busy")])
+def test_who_has_left_the_question_sees_no_failure(
+    open_page: OpenPage, fail: Callable[[Route], None]
+) -> None:
+    page = open_page(RESULTS)
+    before = count(page).inner_text()
+    held: list[Route] = []
+    page.route(ANY_RESULTS, lambda route: held.append(route))
+    with page.expect_request(ANY_RESULTS):
+        page.get_by_role("searchbox").fill("Putin in China")
+    page.keyboard.press("ArrowDown")
+    link = page.locator(".hit h2 a").first
+    expect(link).to_be_focused()
+    for route in held:
+        fail(route)
+    page.wait_for_timeout(300)
+    assert held
+    expect(link).to_be_focused()
+    expect(count(page)).to_have_text(before)
