@@ -28,6 +28,7 @@ from index.line_shapes import (
     is_item,
     is_sentence,
 )
+from index.lists import with_lead_ins
 from index.mails import header_of
 
 LONGEST_HEADING = 10  # in words
@@ -52,7 +53,8 @@ def outline(document: Document) -> Document:
     """The same document with its title, headings, captions, datelines and day of publication.
 
     Furniture must have been marked before. Text, lines and furniture stay as they are; a block
-    below a heading gets it as its section. In an interview a question is the heading of its answer.
+    below a heading gets it as its section. In an interview a question is the heading of its answer,
+    and of a list the line that leads to its items.
     A mail has the title and the day that its header says.
     """
     mail = header_of(document.blocks)
@@ -66,7 +68,7 @@ def outline(document: Document) -> Document:
         blocks[number] = replace(blocks[number], kind=Kind.HEADING)
     return replace(
         document,
-        blocks=tuple(_in_sections(blocks)),
+        blocks=tuple(with_lead_ins([*_in_sections(blocks)])),
         title=(mail and mail.subject) or (None if title is None else blocks[title].text),
         published=(mail and mail.day) or _published(blocks),
     )
