@@ -100,6 +100,15 @@ def test_a_list_below_a_heading_is_in_both() -> None:
     assert passages(document)["- a light on it"] == f"{TITLE}. {LEAD_IN}"
 
 
+@pytest.mark.parametrize("heading", ["Recommendations", "3. Recommendations"])
+def test_what_stands_over_a_line_that_leads_to_a_list_is_a_heading(heading: str) -> None:
+    items = ["- a new wall", "- a light on it"]
+    found = outlined(heading, "", LEAD_IN, *items)
+    assert passages(found) == {PROSE: TITLE, **dict.fromkeys(items, f"{TITLE}. {LEAD_IN}")}
+    assert sections(found)[items[0]] == (heading, LEAD_IN)
+    assert heading in passages(outlined(heading, "", LEAD_IN, "a new wall", "a light on it"))
+
+
 def test_the_last_sentence_of_a_paragraph_leads_to_the_items_and_the_paragraph_stays() -> None:
     paragraph = f"Dr. Beck was heard on Monday. {LEAD_IN}"
     document = outlined(paragraph, "- a new wall", "- a light on it")
