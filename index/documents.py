@@ -3,7 +3,7 @@
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -34,8 +34,9 @@ class Block:
     """A run of a document's text with its place.
 
     `text` has no line break and no NUL in it; `lines` are its first and last line, counted from 1;
-    `section` the headings above it, outermost first; `reason` says why a block is furniture,
-    and is None for every other kind.
+    `section` the headings above it, outermost first, and the lead-ins of its list; `reason` says
+    why a block is furniture, and is None for every other kind. `indent` is the column that the text
+    begins in, where the reader knows it: what a list is told by, and kept in no snapshot.
     """
 
     text: str
@@ -44,6 +45,7 @@ class Block:
     reason: str | None = None
     page: int | None = None
     section: tuple[str, ...] = ()
+    indent: int = field(default=0, compare=False)
 
     def __post_init__(self) -> None:
         if (self.kind is Kind.FURNITURE) != (self.reason is not None):

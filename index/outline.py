@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from index.datelines import (
     day_in_title,
@@ -28,7 +29,9 @@ from index.line_shapes import (
     is_item,
     is_sentence,
 )
+from index.lists import with_lead_ins
 from index.mails import header_of
+from index.passages import LEADING_ON
 
 LONGEST_HEADING = 10  # in words
 SHORTEST_DECK = 8  # in words: a line under the title that tells the story, not a heading
@@ -52,7 +55,8 @@ def outline(document: Document) -> Document:
     """The same document with its title, headings, captions, datelines and day of publication.
 
     Furniture must have been marked before. Text, lines and furniture stay as they are; a block
-    below a heading gets it as its section. In an interview a question is the heading of its answer.
+    below a heading gets it as its section. In an interview a question is the heading of its answer,
+    and of a list the line that leads to its items.
     A mail has the title and the day that its header says.
     """
     mail = header_of(document.blocks)
@@ -66,7 +70,7 @@ def outline(document: Document) -> Document:
         blocks[number] = replace(blocks[number], kind=Kind.HEADING)
     return replace(
         document,
-        blocks=tuple(_in_sections(blocks)),
+        blocks=tuple(with_lead_ins([*_in_sections(blocks)])),
         title=(mail and mail.subject) or (None if title is None else blocks[title].text),
         published=(mail and mail.day) or _published(blocks),
     )
@@ -116,14 +120,15 @@ def _is_kicker(line: str) -> bool:
 
 
 def _headings(blocks: list[Block]) -> list[int]:
-    """Short lines that stand alone over prose, and are not the last of a list."""
+    """Short lines that stand alone over prose or a lead-in, and are not the last of a list."""
     own = [number for number, block in enumerate(blocks) if block.kind is not Kind.FURNITURE]
-    numbered = _numbered_headings(blocks, own)
+    prose = {n for n in own if is_sentence(blocks[n].text)} | _lead_ins(blocks, own)
+    numbered = _numbered_headings(blocks, own, prose)
     return [*numbered] + [
         number
         for before, number, after in zip([None, *own], own, own[1:], strict=False)
         if number not in numbered
-        and is_sentence(blocks[after].text)
+        and after in prose
         and _is_heading_text(blocks[number])
         and (number == 0 or _gap_after(blocks, number - 1))
         and (before is None or _may_precede(blocks[before], blocks[number]))
@@ -131,7 +136,16 @@ def _headings(blocks: list[Block]) -> list[int]:
     ]
 
 
-def _numbered_headings(blocks: list[Block], own: list[int]) -> set[int]:
+def _lead_ins(blocks: list[Block], own: list[int]) -> set[int]:
+    """Lines such as "We ask for:" over an item of a list."""
+    return {
+        number
+        for number, after in pairwise(own)
+        if blocks[number].text.endswith(LEADING_ON) and is_item(blocks[after].text)
+    }
+
+
+def _numbered_headings(blocks: list[Block], own: list[int], prose: set[int]) -> set[int]:
     """Numbered lines over text, or over a heading of a lower level; of a list, none."""
     found: set[int] = set()
     items = {n for n in own if _POINT.match(blocks[n].text) and _is_heading_text(blocks[n])}
@@ -141,7 +155,7 @@ def _numbered_headings(blocks: list[Block], own: list[int]) -> set[int]:
         level = _level(blocks[number].text)
         follows = before in items and _level(blocks[before].text) >= level
         text, below = blocks[after].text, after in found and _level(blocks[after].text) > level
-        told = is_sentence(text) and not _level(text)
+        told = after in prose and not _level(text)
         if not follows and (told or below or (is_item(text) and not _level(text))):
             found.add(number)
     return found

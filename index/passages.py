@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import takewhile
 from math import ceil
 from typing import Protocol
 
@@ -14,6 +15,8 @@ from index.dates import find
 from index.documents import Block, Document, Kind
 
 Span = tuple[int, int]
+
+LEADING_ON = (":", "：")  # how the lead-in of a list ends, and no other heading
 
 # Before names; nupunkt 0.8 ends a sentence after each of these.
 _ABBREVIATIONS = "cllr cllrs lt lieut cmdr cdr mme mlle sra dra ing dipl msgr dott"
@@ -66,12 +69,15 @@ def cut(document: Document, budget: TokenBudget) -> Iterator[Passage]:
 
 
 def context(title: str | None, block: Block) -> str | None:
-    """The document's headline and, where the heading above asks, the question; None without both.
+    """What a block is read under, None where there is nothing: the document's headline, the heading
+    above if it asks, and the lead-ins of the list that it is an item of.
 
     A file's name is for showing and is never encoded.
     """
-    question = block.section[-1] if block.section and block.section[-1].endswith("?") else None
-    return ". ".join(filter(None, (title, question))) or None
+    leading = [*takewhile(lambda text: text.endswith(LEADING_ON), reversed(block.section))]
+    asking = block.section[: len(block.section) - len(leading)][-1:]
+    read = [*(text for text in asking if text.endswith("?")), *reversed(leading)]
+    return ". ".join(filter(None, (title, " ".join(read)))) or None
 
 
 def sentences(text: str) -> list[Span]:

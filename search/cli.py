@@ -376,6 +376,8 @@ def _hit(hit: "Hit", *, bold: bool) -> str:
     where = "\n   ".join(f"{place.source}:{place.lines[0]}" for place in places)
     if hit.repeats > len(hit.also_in):
         where += f"\n   and {hit.repeats - len(hit.also_in):,} more places"
+    if passage.section:
+        where += f"\n   {' › '.join(passage.section)}"
     answer = f"{hit.rank}. {shown_title(passage)}\n   {where}\n   {text}{passage.text[done:]}"
     return answer + (f"\n{_explanation(hit.explanation)}" if hit.explanation else "")
 

@@ -104,6 +104,27 @@ def test_a_document_is_indexed_found_changed_and_gone(
     assert "Nothing to do" in run("reindex", instance=instance).stdout
 
 
+def test_an_item_of_a_list_answers_and_is_shown_under_the_line_that_leads_to_it(
+    compiled_instance: Path, make_folder: FolderMaker
+) -> None:
+    lead_in = "The Commission recommends:"
+    items = ["1. A new wall for the harbour.", "2. A light at the end of the wall."]
+    lines = ["The harbour wall broke in the spring of that year.", lead_in, *items]
+    folder = make_folder({"report.txt": "\n".join(lines)})
+    assert run("reindex", str(folder), instance=compiled_instance).returncode == 0
+
+    asked = ("search", "what does the Commission recommend")
+    answer = json.loads(run(*asked, "--json", instance=compiled_instance).stdout)
+    best, second, *_ = answer["hits"]
+    assert {best["text"], second["text"]} == set(items)
+    assert best["source"]["section"] == second["source"]["section"] == [lead_in]
+    assert {hit["text"] for hit in answer["hits"]} <= {lines[0], *items}
+
+    printed = run(*asked, instance=compiled_instance).stdout
+    line = best["source"]["lines"][0]
+    assert f"1. report.txt\n   report.txt:{line}\n   {lead_in}\n   {best['text']}\n" in printed
+
+
 @pytest.mark.parametrize(
     ("flags", "where"),
     [((), "in the documents"), (("--source", "00*"), "that meets these conditions")],

@@ -24,7 +24,7 @@ _UNSEEN = dict.fromkeys(
     [code for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in _WHITE]
     + [0xFEFF, 0x200B, 0xAD]
 )
-_MARKER = re.compile(r"(?:[-*+•‣▪●◦–—>]|\(?(?:\d{1,3}|[A-Za-z])[.)])\s{1,8}(?=\S)")
+_MARKER = re.compile(r"(?:[-*+•‣▪●◦–—>]|\(?(?:\d{1,3}|[A-Za-z])[.)]|\(?[ivx]{2,5}\))\s{1,8}(?=\S)")
 _LEADERS = re.compile(r"(?:\.{5}|(?: \.){5}) ?\d{1,4}$")  # of a table of contents
 _NOTE_MARK = re.compile(r"(?:\[\d{1,3}\])+(?: |$)")
 _LEADING_ON = re.compile(  # a line that ends in one of these is not at its end
@@ -96,7 +96,7 @@ def _block(rows: list[_Row]) -> Block:
     for before, row in pairwise(rows):
         broken = _WORD_BROKEN.search(before.text[-2:]) and _WORD_GOES_ON.match(row.text)
         parts += ["" if broken else " ", row.text]
-    return Block("".join(parts), (rows[0].number, rows[-1].number))
+    return Block("".join(parts), (rows[0].number, rows[-1].number), indent=rows[0].indent)
 
 
 def _wrap_widths(rows: list[_Row]) -> list[int]:
