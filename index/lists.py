@@ -8,7 +8,6 @@ from index.documents import Block, Kind
 from index.passages import LEADING_ON, sentences
 
 FEWEST = 2  # items that a list has
-LONGEST_LINE = 160  # characters: a longer lead-in says something itself and stays a passage
 LONGEST_READ = 400  # characters: items are read under none that is longer
 _MOST_ABOVE = 2  # lead-ins of an item
 _DEEPER = 2  # in columns: by one, 9. stands over 10.
@@ -43,9 +42,9 @@ class _Item:
 def with_lead_ins(blocks: Sequence[Block]) -> list[Block]:
     """The same blocks, each item of a list with its lead-in as the last of its section.
 
-    A lead-in ends with a colon and has two items or more directly under it; it is a heading, unless
-    it is longer than a line: then its last sentence leads in, and it stays what it is. An item may
-    lead to a list of its own. Headings, captions and datelines are no items.
+    A lead-in ends with a colon and has two items or more directly under it; of several sentences
+    the last leads in. It stays a passage as well: it is what a question about the whole list finds.
+    An item may lead to a list of its own. Headings, captions and datelines are no items.
     """
     found = [*blocks]
     own = [number for number, block in enumerate(blocks) if block.kind is not Kind.FURNITURE]
@@ -59,8 +58,6 @@ def with_lead_ins(blocks: Sequence[Block]) -> list[Block]:
         lead_in = _last_sentence(block.text) if under else ""
         if len(lead_in) > LONGEST_READ:
             continue
-        if under and lead_in == block.text and len(lead_in) <= LONGEST_LINE:
-            found[number] = replace(found[number], kind=Kind.HEADING)
         for item in under:
             above[item] += 1
             section = (*found[own[item]].section, lead_in)

@@ -1,4 +1,4 @@
-"""A line that leads to the items of a list is read and shown above each, and is no passage."""
+"""A line that leads to the items of a list is read and shown above each of them."""
 
 import time
 from textwrap import wrap
@@ -8,7 +8,7 @@ from conftest import FakeModel
 
 from index.documents import Document
 from index.furniture import mark
-from index.lists import LONGEST_LINE, LONGEST_READ
+from index.lists import LONGEST_READ
 from index.outline import outline
 from index.passages import cut
 from index.readers.plain import read
@@ -55,6 +55,7 @@ def test_items_are_read_under_the_line_that_leads_to_them(
     assert [block.text for block in document.blocks] == [TITLE, PROSE, LEAD_IN, *shown, AFTER]
     assert passages(document) == {
         PROSE: TITLE,
+        LEAD_IN: TITLE,
         **dict.fromkeys(shown, f"{TITLE}. {LEAD_IN}"),
         AFTER: TITLE,
     }
@@ -104,7 +105,10 @@ def test_a_list_below_a_heading_is_in_both() -> None:
 def test_what_stands_over_a_line_that_leads_to_a_list_is_a_heading(heading: str) -> None:
     items = ["- a new wall", "- a light on it"]
     found = outlined(heading, "", LEAD_IN, *items)
-    assert passages(found) == {PROSE: TITLE, **dict.fromkeys(items, f"{TITLE}. {LEAD_IN}")}
+    assert passages(found) == {
+        **dict.fromkeys([PROSE, LEAD_IN], TITLE),
+        **dict.fromkeys(items, f"{TITLE}. {LEAD_IN}"),
+    }
     assert sections(found)[items[0]] == (heading, LEAD_IN)
     assert heading in passages(outlined(heading, "", LEAD_IN, "a new wall", "a light on it"))
 
@@ -121,22 +125,12 @@ def test_the_last_sentence_of_a_paragraph_leads_to_the_items_and_the_paragraph_s
     }
 
 
-@pytest.mark.parametrize(
-    ("length", "is_passage", "is_read"),
-    [
-        (LONGEST_LINE, False, True),
-        (LONGEST_LINE + 1, True, True),
-        (LONGEST_READ, True, True),
-        (LONGEST_READ + 1, True, False),
-    ],
-)
-def test_a_sentence_longer_than_a_line_stays_a_passage_and_a_very_long_one_is_not_read(
-    length: int, is_passage: bool, is_read: bool
-) -> None:
+@pytest.mark.parametrize(("length", "is_read"), [(LONGEST_READ, True), (LONGEST_READ + 1, False)])
+def test_under_a_very_long_sentence_nothing_is_read(length: int, is_read: bool) -> None:
     lead_in = "The Commission of the".ljust(length - 11, "x") + " asks that:"
     assert len(lead_in) == length
     document = outlined(lead_in, "- a new wall", "- a light on it")
-    assert (lead_in in passages(document)) == is_passage
+    assert lead_in in passages(document)
     assert (sections(document)["- a new wall"] == (lead_in,)) == is_read
 
 
@@ -154,6 +148,8 @@ def test_an_item_may_lead_to_a_list_of_its_own(items: list[str]) -> None:
     both = f"{TITLE}. {LEAD_IN} {outer}"
     assert passages(document) == {
         PROSE: TITLE,
+        LEAD_IN: TITLE,
+        outer: f"{TITLE}. {LEAD_IN}",
         **dict.fromkeys(inner, both),
         last: f"{TITLE}. {LEAD_IN}",
         AFTER: TITLE,
