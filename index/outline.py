@@ -55,9 +55,9 @@ def outline(document: Document) -> Document:
     """The same document with its title, headings, captions, datelines and day of publication.
 
     Furniture must have been marked before. Text, lines and furniture stay as they are; a block
-    below a heading gets it as its section. In an interview a question is the heading of its answer,
-    and of a list the line that leads to its items.
-    A mail has the title and the day that its header says.
+    below a heading gets it as its section, an item of a list the line that leads to it too. In an
+    interview a question is the heading of its answer. A mail has the title and the day that its
+    header says.
     """
     mail = header_of(document.blocks)
     blocks = [replace(block, kind=_kind_alone(block)) for block in document.blocks]
