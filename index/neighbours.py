@@ -29,8 +29,9 @@ TARGET = 0.99
 """The share of the ten nearest that is to be found: so many lists are probed that it is."""
 
 _NEAREST = 10
-_COMPARED = 1000  # so many that the lists find are compared exactly: samples are harder than
-# questions, for which a search has 0.998 of the nearest among 300
+_COMPARED = (
+    1000  # so many that the lists find are compared exactly: samples are harder than questions
+)
 _SAMPLES = 256
 _MIXED = 4  # vectors make a sample, whose nearest are as hard to find as those of a question
 _POINTS = 40  # vectors of which a list's centre is made
