@@ -5,7 +5,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from io import TextIOWrapper
 from pathlib import Path
@@ -362,7 +362,15 @@ def _answer(results: "Results", asked: "Asked", filters: "Filters", *, bold: boo
             "weak": ["These passages may not answer this:"],
             "none": [f"Nothing {where} answers this. The closest passages:"],
         }.get(results.judgement.verdict, [])
-    return "\n\n".join([*said, *(_hit(hit, bold=bold) for hit in results.hits)])
+    return "\n\n".join([*said, *(_hit(hit, bold=bold) for hit in results.hits), *_more(results)])
+
+
+def _more(results: "Results") -> Iterator[str]:
+    """How many passages there are, where not all are shown."""
+    last = results.hits[-1].rank
+    if last < results.total:
+        least = "at least " if results.total_capped else ""
+        yield f"{last:,} of {least}{results.total:,} passages; go on with --offset {last}"
 
 
 def _hit(hit: "Hit", *, bold: bool) -> str:
@@ -378,7 +386,9 @@ def _hit(hit: "Hit", *, bold: bool) -> str:
         where += f"\n   and {hit.repeats - len(hit.also_in):,} more places"
     if passage.section:
         where += f"\n   {' › '.join(passage.section)}"
-    answer = f"{hit.rank}. {shown_title(passage)}\n   {where}\n   {text}{passage.text[done:]}"
+    day = passage.published
+    title = shown_title(passage) + (f", {day.day} {day:%B %Y}" if day else "")
+    answer = f"{hit.rank}. {title}\n   {where}\n   {text}{passage.text[done:]}"
     return answer + (f"\n{_explanation(hit.explanation)}" if hit.explanation else "")
 
 

@@ -33,7 +33,13 @@ class Parser(argparse.ArgumentParser):
     def _flags_meant(self, texts: list[str]) -> str:
         names = [text.partition("=")[0] for text in texts if text.startswith("-")]
         meant = (_meant(name, list(self._option_string_actions)) for name in names)
-        return next(filter(None, meant), "")
+        return next(filter(None, meant), "") or self._word_left_out(names)
+
+    def _word_left_out(self, names: list[str]) -> str:
+        """What to do where a question leaves out a word, which the shell hands over as a flag."""
+        words = [name for name in names if not name.startswith("--")]
+        asks = any(action.dest == "question" for action in self._actions)
+        return f"; a question with {words[0]} goes in quotes" if words and asks else ""
 
 
 class ShowVersion(argparse.Action):

@@ -159,14 +159,28 @@ def test_an_offset_goes_on_where_the_first_answer_ended(
 
     def printed(*flags: str) -> str:
         assert main([*command, *flags]) == 0
-        return capsys.readouterr().out
+        return capsys.readouterr().out.rstrip("\n")
 
-    first, second = printed("--limit", "2"), printed("--limit", "2", "--offset", "2")
-    assert second.startswith("3. ")
-    assert first.rstrip("\n") + "\n\n" + second == printed("--limit", "4")
     total = json.loads(printed("--json", "--offset", "2"))["total"]
+    first, more = printed("--limit", "2").rsplit("\n\n", 1)
+    assert more == f"2 of {total} passages; go on with --offset 2"
+    second, more = printed("--limit", "2", "--offset", "2").rsplit("\n\n", 1)
+    assert second.startswith("3. ")
+    assert f"{first}\n\n{second}\n\n{more}" == printed("--limit", "4")
+    last = printed("--offset", str(total - 1))
+    assert last.startswith(f"{total}. ")
+    assert "go on with" not in last
     beyond = printed("--offset", str(total))
-    assert beyond == f"There are no passages that far down; {total} in all.\n"
+    assert beyond == f"There are no passages that far down; {total} in all."
+
+
+def test_the_day_of_publication_stands_beside_the_title(
+    seed_instance: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    question = "when does the fifth term of Putin begin"
+    assert main(["search", "--instance", str(seed_instance), question, "--limit", "1"]) == 0
+    title = "1. Putin says plans to visit China next month, 26 April 2024\n"
+    assert capsys.readouterr().out.startswith(title)
 
 
 def test_the_version_is_that_of_the_installed_package(capsys: pytest.CaptureFixture[str]) -> None:
@@ -184,6 +198,7 @@ def test_the_version_is_that_of_the_installed_package(capsys: pytest.CaptureFixt
         (["--verison"], "wherein: error: unrecognized arguments: --verison; did you mean --versio"),
         (["search", "who", "--limt=3"], "wherein search: error: unrecognized arguments: --limt=3"),
         (["search", "who", "--limt", "3"], "--limt 3; did you mean --limit?"),
+        (["search", "leak", "-dredge"], "-dredge; a question with -dredge goes in quotes"),
         (["check", "--zzz"], "wherein check: error: unrecognized arguments: --zzz\n"),
         ([], "wherein: error: a COMMAND is missing\n"),
     ],

@@ -353,7 +353,7 @@ def test_the_folder_page_lists_every_document_and_what_was_skipped(
         html = client.get("/documents").text
         assert "and 1 file skipped" in text_of(client.get("/").text)
     shown = text_of(html)
-    assert "Documents 3 Passages 3 Furniture 0 of 3 blocks, 0%" in shown
+    assert "Documents 3 Passages 3 Not searched 0 of 3 blocks, 0%" in shown
     assert "b.pdf no reader for .pdf files" in shown
     assert [f"/documents/{i}.txt" in html for i in range(3)] == [True] * 3
 
