@@ -120,15 +120,17 @@ def _is_kicker(line: str) -> bool:
 
 
 def _headings(blocks: list[Block]) -> list[int]:
-    """Short lines that stand alone over prose or a lead-in, and are not the last of a list."""
+    """Short lines that stand alone over prose or a list, and are not the last of one."""
     own = [number for number, block in enumerate(blocks) if block.kind is not Kind.FURNITURE]
     prose = {n for n in own if is_sentence(blocks[n].text)} | _lead_ins(blocks, own)
     numbered = _numbered_headings(blocks, own, prose)
+    items = {number for number in own if is_item(blocks[number].text)}
+    lists = {number for number, after in pairwise(own) if {number, after} <= items}
     return [*numbered] + [
         number
         for before, number, after in zip([None, *own], own, own[1:], strict=False)
         if number not in numbered
-        and after in prose
+        and (after in prose or (after in lists and number not in items))
         and _is_heading_text(blocks[number])
         and (number == 0 or _gap_after(blocks, number - 1))
         and (before is None or _may_precede(blocks[before], blocks[number]))

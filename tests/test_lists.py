@@ -113,6 +113,15 @@ def test_what_stands_over_a_line_that_leads_to_a_list_is_a_heading(heading: str)
     assert heading in passages(outlined(heading, "", LEAD_IN, "a new wall", "a light on it"))
 
 
+def test_a_line_that_stands_alone_over_a_list_is_a_heading_and_over_one_item_it_is_not() -> None:
+    items = ["* a levy on paper", "* the price of power"]
+    for gap in ("\n", "\n\n"):
+        found = outlined("Outlook", "", PROSE, "", "Risks", "", gap.join(items))
+        assert sections(found)[items[1]] == ("Risks",)
+        assert "Risks" not in passages(found)
+    assert "Risks" in passages(outlined("Risks", "", items[0]))
+
+
 def test_the_last_sentence_of_a_paragraph_leads_to_the_items_and_the_paragraph_stays() -> None:
     paragraph = f"Dr. Beck was heard on Monday. {LEAD_IN}"
     document = outlined(paragraph, "- a new wall", "- a light on it")
