@@ -45,7 +45,9 @@ def serve(settings: Settings, tell: Callable[[str], object]) -> None:
     host = settings.host.removeprefix("[").removesuffix("]")
     sockets = _listen(host, settings.port)
     with _beside(settings, sockets) as first_is_ready:
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that this ends as by Ctrl-C
+        # What is being imported would take an exception in its midst for an error of its own.
+        interrupted = threading.Event()
+        _on_signals(interrupted.set)
         tell(f"http://{f'[{host}]' if ':' in host else host}:{sockets[0].getsockname()[1]}")
 
         def told(live: "LiveSearcher") -> None:
@@ -54,8 +56,18 @@ def serve(settings: Settings, tell: Callable[[str], object]) -> None:
 
         def before(live: "LiveSearcher") -> None:
             threading.Thread(target=told, args=(live,), name="ready", daemon=True).start()
+            _on_signals(sys.exit)
+            if interrupted.is_set():
+                sys.exit()
 
         _serve(settings, sockets, before)
+
+
+def _on_signals(end: Callable[[], object]) -> None:
+    """What Ctrl-C and SIGTERM do from now on. A shell has Ctrl-C ignored in the background."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, lambda *_: end())
 
 
 def _listen(host: str, port: int) -> list[socket.socket]:
@@ -153,7 +165,9 @@ def _serve_beside(
         first_is_ready.wait()
         live.wait_until_ready()
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the first, which ends this one
+    # Ctrl-C is for the first, which ends this one.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     for name in ("search.live", "index.compiled"):  # the first says for all what they have found
         logging.getLogger(name).setLevel(logging.CRITICAL)
     threading.Thread(target=end_with_it, name="first", daemon=True).start()
