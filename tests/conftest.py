@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar
 import numpy as np
 import pytest
 from flask.testing import FlaskClient
+from tokenizers import Tokenizer
 
 from index.arrays import Vectors
 from index.build import BuildReport, Model, build
@@ -142,6 +143,15 @@ def open_searcher(instance: Path, fake_model: FakeModel) -> Callable[[], Searche
 def real_model() -> LocalModel:
     """The bundled model."""
     return find_model()
+
+
+@pytest.fixture(scope="session")
+def tokenizer(real_model: LocalModel) -> Tokenizer:
+    """The bundled model's, which neither cuts nor pads."""
+    tokenizer = Tokenizer.from_file(str(real_model.folder / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
 
 
 @pytest.fixture(scope="session")

@@ -40,14 +40,6 @@ def reference(real_model: LocalModel) -> SentenceTransformer:
     return SentenceTransformer(str(real_model.folder), device="cpu", local_files_only=True)
 
 
-@pytest.fixture(scope="module")
-def tokenizer(real_model: LocalModel) -> Tokenizer:
-    tokenizer = Tokenizer.from_file(str(real_model.folder / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    return tokenizer
-
-
 class _OneHot:
     """A model whose token vectors are known: "tea" is (1, 0, 0), "rain" (0, 1, 0), "." (0, 0, 1).
 

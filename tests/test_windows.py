@@ -2,20 +2,10 @@
 
 from collections.abc import Sequence
 
-import pytest
 from tokenizers import Tokenizer
 
-from index.models import LocalModel
 from index.passages import Passage
 from index.windows import Tokens, Window, tokens_of
-
-
-@pytest.fixture(scope="module")
-def tokenizer(real_model: LocalModel) -> Tokenizer:
-    tokenizer = Tokenizer.from_file(str(real_model.folder / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    return tokenizer
 
 
 def _tokens(tokenizer: Tokenizer, passages: Sequence[Passage]) -> list[Tokens]:
