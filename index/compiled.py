@@ -3,7 +3,8 @@
 models/<key>/
   manifest.json    what the model was compiled into, and the record of each other file
   model.onnx       token ids to token vectors
-  model.weights    its weights: mapped into memory, which all processes that use them share
+  model.weights    its weights, in the order that the processor uses: mapped into memory, which all
+                   processes that use them share
   tokenizer.json   text to token ids
 """
 
@@ -37,7 +38,7 @@ WEIGHTS = "model.weights"
 TOKENIZER = "tokenizer.json"
 INPUT = "ids"
 
-COMPILING = 3
+COMPILING = 4
 """Raised whenever a model would be compiled, kept or run in another way."""
 
 LIBRARIES = (
@@ -125,7 +126,7 @@ def read_compiled(folder: Path) -> Compiled:
 def graph_encoder(
     graph: Path, tokenizer: Tokenizer, intake: Intake, fingerprint: str
 ) -> PooledEncoder:
-    """The encoder of a graph that maps INPUT, (1, tokens), to their vectors."""
+    """The encoder of a packed graph that maps INPUT, (1, tokens), to their vectors."""
     return PooledEncoder(
         tokenizer,
         _token_sums(graph),
@@ -141,13 +142,9 @@ def _token_sums(graph: Path) -> TokenSums:
     # also what gets most out of a processor, by as many runs side by side as it has cores.
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    session = ort.InferenceSession(
-        str(graph),
-        options,
-        providers=["CPUExecutionProvider"],
-        # Sum and norm in one kernel take six times as long as one after the other.
-        disabled_optimizers=["SkipLayerNormFusion"],
-    )
+    # It was optimised when it was packed.
+    options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
+    session = ort.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
 
     def token_vectors(ids: Sequence[int]) -> Vectors:
         vectors: Vectors = session.run(None, {INPUT: np.array([ids], np.int64)})[0][0]

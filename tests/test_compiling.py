@@ -6,18 +6,20 @@ import threading
 from pathlib import Path
 
 import numpy as np
+import onnxruntime as ort
 import pytest
 import torch
 from conftest import pool_by_cls
 from transformers import DistilBertConfig, DistilBertModel
 
 from index import compiling
-from index.compiled import GRAPH, compiled_folder, read_compiled
-from index.compiling import AGREEMENT, CHECKED, PRECISIONS, Compiler
+from index.compiled import GRAPH, INPUT, compiled_folder, graph_encoder, read_compiled
+from index.compiling import AGREEMENT, CHECKED, PRECISIONS, Compiler, export, write_graph
 from index.encoding import Encoder, SentenceEncoder
 from index.errors import ModelError
 from index.models import LocalModel, find_model
 from index.passages import Passage
+from index.records import digest, record_files
 from index.reference import Reference, load_reference
 
 
@@ -85,6 +87,34 @@ def test_the_weights_stay_as_they_are_where_int8_does_not_agree(
     assert b"site-packages" not in (folder / GRAPH).read_bytes()
     assert {path.name for path in folder.iterdir()} == {"manifest.json", *compiled.files}
     assert {path.name for path in models.iterdir()} == {folder.name, "compiling.lock"}
+
+
+def test_packed_it_gives_the_same_bits_and_is_named_by_its_plain_weights(
+    small_model: LocalModel, models: Path, tmp_path: Path
+) -> None:
+    compiler = Compiler(small_model, models)
+    fingerprint = compiler.prepare()
+    assert Compiler(small_model, tmp_path / "again").prepare() == fingerprint
+    reference = load_reference(small_model)
+    (tmp_path / "plain").mkdir()
+    exported, plain = tmp_path / "exported.onnx", tmp_path / "plain" / GRAPH
+    export(reference, exported)
+    write_graph(reference, exported, plain, 8)
+    digests = {name: file.sha256 for name, file in record_files(plain.parent).items()}
+    assert f"|int8 {digest(digests)[:16]}|" in fingerprint
+    session = ort.InferenceSession(
+        plain,
+        providers=["CPUExecutionProvider"],
+        disabled_optimizers=["SkipLayerNormFusion"],
+    )
+    packed = graph_encoder(
+        compiled_folder(small_model, models) / GRAPH, reference.tokenizer, reference.intake, ""
+    )
+    for text in CHECKED[:-1]:  # the last is longer than the window
+        ids = reference.tokenizer.encode(text).ids
+        (vectors,) = session.run(None, {INPUT: [ids]})
+        mean = vectors[0].sum(axis=0) / np.float32(len(ids))
+        assert packed.encode_question(text).tobytes() == (mean / np.linalg.norm(mean)).tobytes()
 
 
 def test_a_model_whose_weights_are_stored_in_16_bits_is_compiled_like_any_other(

@@ -19,8 +19,8 @@ from sentence_transformers import SentenceTransformer
 
 from index.batches import batched_encoder
 from index.build import build_passages
-from index.compiled import GRAPH, graph_encoder
-from index.compiling import PRECISIONS, export, write_graph
+from index.compiled import graph_encoder
+from index.compiling import PRECISIONS, export, pack, write_graph
 from index.devices import find_gpu
 from index.encoding import Encoder
 from index.models import LocalModel, find_model
@@ -97,11 +97,12 @@ def _encoders(source: LocalModel, reference: Reference, scratch: Path) -> dict[s
     The last where PyTorch has a GPU.
     """
     encoders: dict[str, Encoder] = {"reference": reference.encoder()}
-    exported = scratch / GRAPH
+    exported = scratch / "exported.onnx"
     export(reference, exported)
     for precision, bits in PRECISIONS.items():
-        graph = scratch / f"{precision}.onnx"
-        write_graph(reference, exported, graph, bits)
+        plain, graph = scratch / f"{precision}, plain.onnx", scratch / f"{precision}.onnx"
+        write_graph(reference, exported, plain, bits)
+        pack(plain, graph)
         encoders[f"compiled, {precision}"] = graph_encoder(
             graph, reference.tokenizer, reference.intake, f"{reference.name}|{precision}"
         )
