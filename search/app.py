@@ -12,14 +12,11 @@ from flask.json.provider import JSONProvider
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest, HTTPException
 
-from index.cores import cores
 from index.snapshot import Store
 from search.api import api, http_problem
 from search.live import EXTENSION, LiveSearcher
 from search.pages import http_page, pages
 from search.settings import Settings
-from search.turns import EXTENSION as TURNS
-from search.turns import Turns
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -56,11 +53,8 @@ def is_loopback(host: str | None) -> bool:
         return False
 
 
-def create_app(settings: Settings, turns: Turns | None = None) -> Flask:
-    """The application, its searcher already loading in the background.
-
-    Questions take `turns`; if these are not given, as many at once as there are cores.
-    """
+def create_app(settings: Settings) -> Flask:
+    """The application, its searcher already loading in the background."""
     app = Flask(__name__)
     app.json = _Json(app)
     # The addresses of static files change with them.
@@ -68,7 +62,6 @@ def create_app(settings: Settings, turns: Turns | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     live = LiveSearcher(Store(settings.instance), settings.model)
     app.extensions[EXTENSION] = live
-    app.extensions[TURNS] = turns or Turns(cores())
     app.register_blueprint(api)
     app.register_blueprint(pages)
 

@@ -1,12 +1,13 @@
 """Serves one address by several processes: Python runs one thread of each at a time.
 
 They are forked before anything is loaded, so that each is whole by itself, and share the sockets
-that the first listens on. Whichever is free takes the next connection. The first tells those who
+that the first listens on, from which they take connections in turn. The first tells those who
 ask that it is not ready yet; the others join it when both are.
 """
 
 import errno
 import logging
+import mmap
 import multiprocessing
 import os
 import signal
@@ -19,7 +20,7 @@ from contextlib import contextmanager
 from math import ceil
 from multiprocessing.process import BaseProcess
 from multiprocessing.synchronize import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from index.cores import cores
 from search.settings import Settings, SettingsError
@@ -30,11 +31,32 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _BACKLOG = 1024
-_OTHERS = 4
-"""Threads more than questions that are answered or wait: these keep no page or file waiting."""
 
+_GO_FIRST_SECONDS = 0.002
 _LOOK_SECONDS = 0.5
 _NO_SUCH_ADDRESS = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
+
+
+class _Shared(socket.socket):
+    """A socket that processes listen on together, and take connections from in turn.
+
+    One that is ahead of another lets that go first, unless it is busy. Else whichever is awake
+    takes all that come at once, and the other has nothing to do while they last.
+    """
+
+    turns: memoryview
+    """How many connections each process took, about: shared by all of them."""
+
+    number = 0
+    """Which of the processes this is."""
+
+    def accept(self) -> tuple[socket.socket, Any]:
+        if self.turns[self.number] > min(self.turns):
+            time.sleep(_GO_FIRST_SECONDS)
+        accepted = super().accept()
+        # Who was busy for long, or came late, does not make up for all of it.
+        self.turns[self.number] = max(self.turns[self.number] + 1, max(self.turns) - 1)
+        return accepted
 
 
 def serve(settings: Settings, tell: Callable[[str], object]) -> None:
@@ -44,6 +66,9 @@ def serve(settings: Settings, tell: Callable[[str], object]) -> None:
     """
     host = settings.host.removeprefix("[").removesuffix("]")
     sockets = _listen(host, settings.port)
+    turns = memoryview(mmap.mmap(-1, settings.processes * 8)).cast("Q")
+    for listening in sockets:
+        listening.turns = turns
     with _beside(settings, sockets) as first_is_ready:
         # What is being imported would take an exception in its midst for an error of its own.
         interrupted = threading.Event()
@@ -70,9 +95,9 @@ def _on_signals(end: Callable[[], object]) -> None:
             signal.signal(number, lambda *_: end())
 
 
-def _listen(host: str, port: int) -> list[socket.socket]:
+def _listen(host: str, port: int) -> list[_Shared]:
     """Where a name has several addresses a socket for each that this machine has, of one port."""
-    sockets: list[socket.socket] = []
+    sockets: list[_Shared] = []
     error: OSError | ValueError | None = None
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
@@ -96,9 +121,9 @@ def _listen(host: str, port: int) -> list[socket.socket]:
     return sockets
 
 
-def _bound(family: socket.AddressFamily, address: tuple[object, ...]) -> socket.socket:
+def _bound(family: socket.AddressFamily, address: tuple[object, ...]) -> _Shared:
     """A socket that listens at an address."""
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening = _Shared(family, socket.SOCK_STREAM)
     try:
         if os.name == "posix":  # elsewhere it lets two programs take one port
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -113,7 +138,7 @@ def _bound(family: socket.AddressFamily, address: tuple[object, ...]) -> socket.
 
 
 @contextmanager
-def _beside(settings: Settings, sockets: Sequence[socket.socket]) -> Iterator[Callable[[], None]]:
+def _beside(settings: Settings, sockets: Sequence[_Shared]) -> Iterator[Callable[[], None]]:
     """The processes beside this one. They serve once what is yielded was called."""
     if settings.processes == 1:
         yield lambda: None
@@ -121,8 +146,10 @@ def _beside(settings: Settings, sockets: Sequence[socket.socket]) -> Iterator[Ca
     fork = multiprocessing.get_context("fork")
     first_is_ready, ending = fork.Event(), threading.Event()
     processes = [
-        fork.Process(target=_serve_beside, args=(settings, sockets, first_is_ready), daemon=True)
-        for _ in range(settings.processes - 1)
+        fork.Process(
+            target=_serve_beside, args=(number, settings, sockets, first_is_ready), daemon=True
+        )
+        for number in range(1, settings.processes)
     ]
     for process in processes:  # all of them before there is a thread
         process.start()
@@ -151,7 +178,7 @@ def _watch(process: BaseProcess, ending: threading.Event) -> None:
 
 
 def _serve_beside(
-    settings: Settings, sockets: Sequence[socket.socket], first_is_ready: Event
+    number: int, settings: Settings, sockets: Sequence[_Shared], first_is_ready: Event
 ) -> None:
     """Serve until the first process ends, however it does."""
     first = os.getppid()
@@ -165,6 +192,8 @@ def _serve_beside(
         first_is_ready.wait()
         live.wait_until_ready()
 
+    for listening in sockets:
+        listening.number = number
     # Ctrl-C is for the first, which ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -176,7 +205,7 @@ def _serve_beside(
 
 def _serve(
     settings: Settings,
-    sockets: Sequence[socket.socket],
+    sockets: Sequence[_Shared],
     before: Callable[["LiveSearcher"], object],
 ) -> None:
     """Serve what comes to the sockets once `before` has returned."""
@@ -184,19 +213,18 @@ def _serve(
 
     from search.app import create_app
     from search.live import EXTENSION, LiveSearcher
-    from search.turns import WAITING, Turns
+    from search.turns import Turns
 
-    # Those who wait do so before the search; waitress would tell of each that finds no thread free.
+    # Questions may wait; waitress would tell of each that finds no thread free.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    at_once = ceil(cores() / settings.processes)
-    app = create_app(settings, Turns(at_once))
+    app = create_app(settings)
     live: LiveSearcher = app.extensions[EXTENSION]
     try:
         before(live)
         create_server(
             app,
             sockets=sockets,
-            threads=at_once + WAITING + _OTHERS,
+            _dispatcher=Turns(at_once=ceil(cores() / settings.processes)),
             ident=None,
             max_request_body_size=100_000,
         ).run()

@@ -2,16 +2,20 @@
 
 More at once than there are cores would only share them out: each would take longer, and none be
 answered sooner. A queue without end would have all wait for answers that nobody waits for any more.
+
+Threads of their own answer questions, each one after the other: what a question needs is then in
+the caches of the thread's core, and no core waits until another thread is awake.
 """
 
-import threading
-from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from threading import Semaphore
+from typing import Any, ParamSpec, TypeVar
+from urllib.parse import parse_qsl
 
-from flask import current_app, request
+from waitress.task import ThreadedTaskDispatcher
 
 from index.errors import WhereinError
 
@@ -21,10 +25,13 @@ T = TypeVar("T")
 WAITING = 32
 """How many questions wait at most."""
 
-EXTENSION = "wherein-turns"
+OTHERS = 4
+"""Threads that answer what asks no question: no page or file waits for the questions."""
 
 RETRY_AFTER = 1
 """Seconds after which one who was refused may try again."""
+
+_refused: ContextVar[bool] = ContextVar("refused", default=False)
 
 
 class TooBusy(WhereinError):
@@ -32,50 +39,79 @@ class TooBusy(WhereinError):
 
 
 class Turns:
-    """Lets in `at_once`, has `waiting` more wait in the order in which they came."""
+    """Hands requests to threads, as waitress has its dispatcher of tasks do.
+
+    `at_once` questions are answered at once, `waiting` more wait in the order in which they came.
+    """
 
     def __init__(self, at_once: int, waiting: int = WAITING) -> None:
-        self._free = at_once
-        self._most_waiting = waiting
-        self._waiting = deque[threading.Event]()
-        self._changing = threading.Lock()
+        self._room = Semaphore(at_once + waiting)
+        self._questions, self._others = ThreadedTaskDispatcher(), ThreadedTaskDispatcher()
+        self._questions.set_thread_count(at_once)
+        self._others.set_thread_count(OTHERS)
 
-    @contextmanager
-    def taken(self) -> Iterator[None]:
-        """Have a turn, once there is one. Raises TooBusy where too many wait."""
-        with self._changing:
-            turn = self._queued()
-        if turn:
-            turn.wait()
+    def add_task(self, channel: Any) -> None:
+        """Have the next request of a connection answered."""
+        request = channel.requests[0]
+        if request.error or not _asks(request.query):
+            self._others.add_task(channel)
+        elif self._room.acquire(blocking=False):
+            self._questions.add_task(_Question(channel, self._room))
+        else:
+            self._others.add_task(_Refused(channel))
+
+    def shutdown(self) -> None:
+        """Answer no more."""
+        self._questions.shutdown()
+        self._others.shutdown()
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A connection whose next question is answered, or waits. It takes room until then."""
+
+    channel: Any
+    room: Semaphore
+
+    def service(self) -> None:
         try:
-            yield
+            self.channel.service()
         finally:
-            with self._changing:
-                if self._waiting:
-                    self._waiting.popleft().set()  # the turn is handed on: nobody gets between
-                else:
-                    self._free += 1
+            self.room.release()
 
-    def _queued(self) -> threading.Event | None:
-        """What to wait for, None where there is a turn at once. Others must not change it now."""
-        if self._free:
-            self._free -= 1
-            return None
-        if len(self._waiting) == self._most_waiting:
-            raise TooBusy("Too many questions are being asked at once. Try again in a moment.")
-        self._waiting.append(threading.Event())
-        return self._waiting[-1]
+    def cancel(self) -> None:
+        self.channel.cancel()
+
+
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    """A connection whose next question is refused."""
+
+    channel: Any
+
+    def service(self) -> None:
+        token = _refused.set(True)
+        try:
+            self.channel.service()
+        finally:
+            _refused.reset(token)
+
+    def cancel(self) -> None:
+        self.channel.cancel()
+
+
+def _asks(query: str) -> bool:
+    """Whether a question is asked by an address with this query."""
+    return any(name == "q" for name, _ in parse_qsl(query, keep_blank_values=True))
 
 
 def in_turn(view: Callable[P, T]) -> Callable[P, T]:
-    """A view that answers a question, if it is asked one, when it is its turn."""
+    """A view that answers a question, unless too many are asked: then it raises TooBusy."""
 
     @wraps(view)
-    def waits(*args: P.args, **kwargs: P.kwargs) -> T:
-        if "q" not in request.args:
-            return view(*args, **kwargs)
-        turns: Turns = current_app.extensions[EXTENSION]
-        with turns.taken():
-            return view(*args, **kwargs)
+    def answered(*args: P.args, **kwargs: P.kwargs) -> T:
+        if _refused.get():
+            raise TooBusy("Too many questions are being asked at once. Try again in a moment.")
+        return view(*args, **kwargs)
 
-    return waits
+    return answered

@@ -11,7 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -206,6 +206,30 @@ def two(compiled_instance: Path, make_folder: FolderMaker) -> Iterator[Server]:
         yield running
     finally:
         running.kill()
+
+
+def test_connections_are_shared_out_among_the_processes(two: Server) -> None:
+    """Linux lists what a process has open."""
+    if not Path("/proc/self/fd").exists():
+        pytest.skip("this system has no /proc")
+
+    def sockets(process: int) -> int:
+        opened = [file.readlink() for file in Path(f"/proc/{process}/fd").iterdir()]
+        return sum(str(path).startswith("socket:") for path in opened)
+
+    processes = [two.process.pid, *two.beside()]
+    host, port = two.address.removeprefix("http://").split(":")
+    time.sleep(1)  # the first has told the other that it is ready
+    before = [sockets(process) for process in processes]
+    with ExitStack() as connections:
+        for _ in range(8):
+            connection = socket.create_connection((host, int(port)), timeout=10)
+            connections.enter_context(connection)
+            connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert connection.recv(100).startswith(b"HTTP/1.1 200")
+        taken = [sockets(one) - was for one, was in zip(processes, before, strict=True)]
+    assert sum(taken) == 8
+    assert min(taken) >= 3
 
 
 def test_while_one_process_is_busy_the_other_answers(two: Server) -> None:
