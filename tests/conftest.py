@@ -197,10 +197,29 @@ def loaded_model(real_model: LocalModel, real_encoder: Encoder) -> Model:
 @pytest.fixture
 def model_folder(real_model: LocalModel, tmp_path: Path) -> Path:
     """A copy of the bundled model to change; its weights are a link."""
-    folder = tmp_path / "model"
-    shutil.copytree(real_model.folder, folder, ignore=shutil.ignore_patterns(_WEIGHTS))
-    (folder / _WEIGHTS).symlink_to(real_model.folder / _WEIGHTS)
+    return copy_model(real_model, tmp_path / "model")
+
+
+def copy_model(model: LocalModel, folder: Path) -> Path:
+    shutil.copytree(model.folder, folder, ignore=shutil.ignore_patterns(_WEIGHTS))
+    (folder / _WEIGHTS).symlink_to(model.folder / _WEIGHTS)
     return folder
+
+
+def make_small(folder: Path) -> LocalModel:
+    """Put one of another kind in its place, with the same words, that is compiled in a moment."""
+    import torch  # which takes seconds, and few tests need it
+    from transformers import DistilBertConfig, DistilBertModel
+
+    config = DistilBertConfig(
+        dim=64, hidden_dim=96, n_layers=2, n_heads=4, vocab_size=30522, initializer_range=0.2
+    )
+    torch.manual_seed(7)
+    (folder / _WEIGHTS).unlink()
+    DistilBertModel(config).save_pretrained(folder)
+    pooling = {"word_embedding_dimension": 64, "pooling_mode": "mean"}
+    (folder / "1_Pooling" / "config.json").write_text(json.dumps(pooling))
+    return find_model(str(folder))
 
 
 def pool_by_cls(folder: Path) -> None:

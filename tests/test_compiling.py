@@ -1,6 +1,5 @@
 """A model is compiled once, aside, checked against its reference, and replaced where damaged."""
 
-import json
 import logging
 import threading
 from pathlib import Path
@@ -9,8 +8,8 @@ import numpy as np
 import onnxruntime as ort
 import pytest
 import torch
-from conftest import pool_by_cls
-from transformers import DistilBertConfig, DistilBertModel
+from conftest import make_small, pool_by_cls
+from transformers import DistilBertModel
 
 from index import compiling
 from index.compiled import GRAPH, INPUT, compiled_folder, graph_encoder, read_compiled
@@ -56,16 +55,7 @@ def models(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def small_model(model_folder: Path) -> LocalModel:
-    """One of another kind, with the bundled model's words: compiled in a moment."""
-    config = DistilBertConfig(
-        dim=64, hidden_dim=96, n_layers=2, n_heads=4, vocab_size=30522, initializer_range=0.2
-    )
-    torch.manual_seed(7)
-    (model_folder / "model.safetensors").unlink()
-    DistilBertModel(config).save_pretrained(model_folder)
-    pooling = {"word_embedding_dimension": 64, "pooling_mode": "mean"}
-    (model_folder / "1_Pooling" / "config.json").write_text(json.dumps(pooling))
-    return find_model(str(model_folder))
+    return make_small(model_folder)
 
 
 def test_the_weights_stay_as_they_are_where_int8_does_not_agree(

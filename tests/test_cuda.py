@@ -17,14 +17,22 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from conftest import SEEDS, FolderMaker, has_compiled, pool_by_cls, quiet
+from conftest import (
+    SEEDS,
+    FolderMaker,
+    copy_model,
+    has_compiled,
+    make_small,
+    pool_by_cls,
+    quiet,
+)
 from sentence_transformers.sentence_transformer.modules import Transformer
 
 from index import cuda
 from index.arrays import Vectors
 from index.batches import LENGTHS, Batches, batched_encoder
 from index.build import build
-from index.compiled import compiled_folder, load_tokenizer, read_compiled
+from index.compiled import MODELS, compiled_folder, load_tokenizer, read_compiled
 from index.compiling import AGREEMENT, CHECKED, Compiler, agreement
 from index.cuda import WithGpu, with_device
 from index.devices import CPU, Device, find_gpu
@@ -55,6 +63,12 @@ def device(request: pytest.FixtureRequest) -> Device:
     return find_gpu()
 
 
+@pytest.fixture(scope="module")
+def compiler(device: Device, compiled_model: Compiler, small_model: Compiler) -> Compiler:
+    """The bundled model on a GPU, and one that takes a moment on the processor in its place."""
+    return small_model if device == CPU else compiled_model
+
+
 def _encoder(compiler: Compiler, device: Device) -> PooledEncoder:
     folder = compiled_folder(compiler.source, compiler.models)
     intake = read_compiled(folder).intake
@@ -71,13 +85,20 @@ def model(compiled_model: Compiler, device: Device) -> WithGpu:
     return WithGpu(compiled_model, device, TOKENS)
 
 
+@pytest.fixture(scope="module")
+def small_model(real_model: LocalModel, tmp_path_factory: pytest.TempPathFactory) -> Compiler:
+    """A model that takes a moment to try, compiled."""
+    folder = tmp_path_factory.mktemp("small")
+    compiler = Compiler(make_small(copy_model(real_model, folder / "model")), folder / MODELS)
+    compiler.prepare()
+    return compiler
+
+
 @pytest.fixture
-def untried(compiled_model: Compiler, device: Device, tmp_path: Path) -> WithGpu:
-    """The same with nothing remembered of it."""
-    models = shutil.copytree(compiled_model.models, tmp_path / "untried")
-    for trial in models.glob("*/trial-*.json"):
-        trial.unlink()
-    return WithGpu(Compiler(compiled_model.source, models), device, TOKENS)
+def untried(small_model: Compiler, device: Device, tmp_path: Path) -> WithGpu:
+    """The small model, with nothing remembered of it."""
+    models = shutil.copytree(small_model.models, tmp_path / "untried")
+    return WithGpu(Compiler(small_model.source, models), device, TOKENS)
 
 
 def _passage(text: str, title: str | None = None) -> Passage:
@@ -94,7 +115,10 @@ def _passages() -> list[Passage]:
     return [*titled, _passage("Tea."), Passage(None, 0, 0, "", ((0, 0),)), _passage(CHECKED[-1])]
 
 
-def test_a_passage_has_the_same_bits_alone_in_company_and_shuffled(encoder: PooledEncoder) -> None:
+def test_a_passage_has_the_same_bits_alone_in_company_and_shuffled(
+    compiler: Compiler, device: Device
+) -> None:
+    encoder = _encoder(compiler, device)
     passages = _passages()
     together = [vectors.tobytes() for vectors in encoder.encode_passages(passages)]
     for number in (0, 7, 18, 29, 36, 60, 61, 62):
@@ -255,7 +279,6 @@ def test_what_does_not_agree_is_not_used_and_a_warning_says_so(
 
 def test_a_device_whose_vectors_depend_on_their_company_is_not_used(
     untried: WithGpu,
-    real_encoder: Encoder,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -271,7 +294,7 @@ def test_a_device_whose_vectors_depend_on_their_company_is_not_used(
     for doubted in (untried, again):  # measured, and remembered
         caplog.clear()
         with caplog.at_level(logging.WARNING):
-            assert doubted.prepare() == real_encoder.fingerprint
+            assert doubted.prepare() == untried.compiler.prepare()
         assert "On it the vectors of a text depend on those beside it" in caplog.text
 
 
@@ -320,7 +343,6 @@ def test_a_model_that_cannot_be_compiled_is_run_on_the_processor(
 
 def test_a_device_that_fails_as_it_is_tried_is_an_error_only_where_it_is_asked_for(
     untried: WithGpu,
-    real_encoder: Encoder,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -330,7 +352,7 @@ def test_a_device_that_fails_as_it_is_tried_is_an_error_only_where_it_is_asked_f
     monkeypatch.setattr(Transformer, "forward", too_old)
     unasked = replace(untried, is_asked_for=False)
     with caplog.at_level(logging.WARNING):
-        assert unasked.prepare() == real_encoder.fingerprint
+        assert unasked.prepare() == untried.compiler.prepare()
     assert "Passages are encoded on the processor and not on the GPU. Encoding on the GPU" in (
         caplog.text
     )
@@ -434,7 +456,7 @@ from index.cuda import WithGpu
 from index.devices import CPU
 from index.models import find_model
 instance = Path(sys.argv[2])
-model = WithGpu(Compiler(find_model(), instance / MODELS), CPU, {TOKENS})
+model = WithGpu(Compiler(find_model(sys.argv[3]), instance / MODELS), CPU, {TOKENS})
 report = build(Path(sys.argv[1]), instance, model, lambda items, _doing: items)
 print(report.passages, report.encoded, report.published, model.load().passages_by)
 {IMPORTED}
@@ -480,7 +502,7 @@ def test_pytorch_is_imported_only_to_encode_and_to_try_a_device_for_the_first_ti
     folder = make_folder({"a.txt": "Tea is hot in China.\n", "b.txt": "Rain fell.\n"})
 
     def run() -> tuple[str, bool]:
-        report, packages = _in_a_process(BUILD, folder, instance)
+        report, packages = _in_a_process(BUILD, folder, instance, untried.compiler.source.folder)
         assert "fp32 on cpu|" in report
         assert "agreement=0.99" in report
         return report.partition(" PassagesBy")[0], bool(packages & PYTORCH)

@@ -538,6 +538,6 @@ def test_a_books_chapters_are_its_sections() -> None:
 )
 def test_hostile_lines_take_linear_time(piece: str) -> None:
     before = time.process_time()
-    outlined("x\n" + piece * 100_000)
+    outlined("x\n" + piece * 50_000)
     outlined("x\n" + "\n\n".join([(piece * 160)[:160].strip() + "!"] * 300))
-    assert time.process_time() - before < 10
+    assert time.process_time() - before < 5

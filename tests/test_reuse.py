@@ -109,7 +109,7 @@ def changes() -> st.SearchStrategy[list[list[Change]]]:
 
 
 @settings(
-    max_examples=40,
+    max_examples=20,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

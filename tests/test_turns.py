@@ -99,9 +99,9 @@ def server(app: Flask, turns: Turns) -> Iterator[Get]:
     try:
         yield Get(running.effective_port)
     finally:
+        turns.shutdown()
         # The server's loop ends once its sockets are closed, which is for its own thread to do.
         running.trigger.pull_trigger(running.close)
-        turns.shutdown()
         thread.join(timeout=10)
 
 
