@@ -185,7 +185,12 @@ function ask(event) {
 async function showTyped() {
   if (!box.value.trim()) return;
   const stands = address() === typing.shown && !typing.unanswered;
-  if (stands || (await fetchTyped(address()))) typing.settled = setTimeout(say, SETTLED_MS);
+  if (stands || (await fetchTyped(address()))) typing.settled = setTimeout(settle, SETTLED_MS);
+}
+
+function settle() {
+  main.querySelector(".verdict")?.classList.remove("unsettled");
+  say();
 }
 
 // Whether there is something else to be seen, and so to be said.
@@ -205,6 +210,8 @@ async function fetchTyped(typed) {
   if (hasLeft()) return false;
   if (answer.status >= 500) return showUnanswered("The server could not answer this.");
   replacePage(new DOMParser().parseFromString(html, "text/html"));
+  // That nothing answers half a word says nothing of the documents.
+  main.querySelector(".verdict")?.classList.add("unsettled");
   history[typing.pushed ? "replaceState" : "pushState"](null, "", typed);
   typing.pushed = true;
   typing.shown = typed;

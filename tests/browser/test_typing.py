@@ -122,6 +122,24 @@ def test_only_settled_results_are_said(open_page: OpenPage) -> None:
     expect(page.locator("main [role=status], main [aria-live]")).to_have_count(0)
 
 
+def test_a_verdict_waits_until_the_question_is_settled(open_page: OpenPage) -> None:
+    page = open_page("/")
+    page.evaluate(
+        """() => {
+            window.came = [];
+            const main = document.querySelector("main");
+            new MutationObserver(() => {
+                const verdict = main.querySelector(".verdict");
+                if (verdict) came.push(getComputedStyle(verdict).visibility);
+            }).observe(main, {childList: true});
+        }"""
+    )
+    type_into(page, "when was Putin born")
+    expect(page).to_have_title("when was Putin born · Wherein")
+    expect(page.locator("main .verdict")).to_be_visible(timeout=5 * SETTLED_MS)
+    assert set(page.evaluate("came")) == {"hidden"}
+
+
 def test_what_comes_too_late_is_not_shown(open_page: OpenPage) -> None:
     page = open_page("/")
     release = held_back(page, re.compile(r"q=Kyodo$"))
