@@ -107,6 +107,7 @@ NUMBERS = _table(
     (r"[0-9]{1,2}(?::[0-9]{2}){1,2}(?: ?[ap]\.?m\b\.?)?", None),  # 10:35 AM
     (r"[0-9]{1,2}(?:\.[0-9]{2})? ?[ap]\.?m\b\.?", None),
     (rf"{_DAY}{_TO_DAY} (?:of )?{_MONTH}{_OF_YEAR}?", read.days),  # 16–17 May 2024
+    (rf"{_DAY} (?:of )?{_MONTH},? {_WHICH} year\b", read.day_of_relative_year),  # 9 April last year
     (rf"{_DAY} (?:(?:day )?of )?{_MONTH}{_OF_YEAR}?", read.day),  # 26th of April, 2024
     (rf"[0-9]{{1,2}}{_WHOLE_DAY} (?:of )?{_MONTH}(?:,? [0-9]{{1,4}}\b)?", None),  # 31 February 2023
     (_DAY_ABROAD, read.day_abroad),  # 12. Juni 2025, 12 mars 2020
@@ -134,6 +135,7 @@ NUMBERS = _table(
 )
 WORDS = _table(
     (rf"{_MONTH} (?:the )?{_DAY}{_TO_DAY}{_OF_YEAR}?", read.days),  # May 16-17, 2024
+    (rf"{_MONTH} (?:the )?{_DAY},? {_WHICH} year\b", read.day_of_relative_year),
     (rf"{_MONTH} (?:the )?{_DAY}{_OF_YEAR}?", read.day),  # Oct. 18, 2023
     (rf"(?:{_WHICH} )?{_MONTH}(?: in)?{_OF_YEAR}", read.month_of_year),  # May of 2023
     (rf"{_MONTH} [0-9]{{1,2}}{_WHOLE_DAY}(?:,? [0-9]{{4}}\b)?", None),  # February 31, 2023
@@ -142,6 +144,7 @@ WORDS = _table(
     (rf"{_WHICH} (?P<unit>spring|summer|autumn|fall|winter)\b", read.recurring),
     (rf"(?:{_EARLIER} )?{_WHICH} {_PERIOD}\b(?! of\b)", read.beside),  # earlier this year
     (rf"{_EARLIER} (?P<name>today)\b", read.day_beside),
+    (r"day (?P<name>before yesterday|after tomorrow)\b(?!['’]s)", read.day_beside),
     (r"(?P<name>yesterday|tomorrow)\b(?!['’]s)", read.day_beside),
     (rf"(?P<count>an?|{'|'.join(COUNTS)}) {_UNIT}s? ago\b", read.ago),
     (rf"{_SEASON}{_IN_YEAR}(?:{_DASH}|/)(?P<last>[0-9]{{4}}|[0-9]{{2}})\b", read.season_of_years),
@@ -162,6 +165,7 @@ _FIRST_WORDS = "|".join(
     [
         either([name[:3] for name in MONTH_NAMES + WEEKDAY_NAMES]),
         r"(?:[Ll]ast|[Tt]his|[Nn]ext|[Ee]arlier|[Ll]ater)\b",
+        r"day (?=before yesterday|after tomorrow)",
         rf"(?:yesterday|tomorrow|an?|{'|'.join(COUNTS)}|{_SPELLED_NTH}|AD|Q[1-4])\b",
         rf"{_ABROAD_ALONE}(?=,? (?:del? )?[12][0-9]{{3}}\b)",
         rf"{_SEASON}\b|A\.D\.|New|Valentine|Halloween|Christmas|Boxing|['’][3-9]0s",

@@ -99,6 +99,10 @@ def month_of_relative_year(match: re.Match[str]) -> Relative:
     return relatives.month_of_year(_month(match), match["which"].lower())
 
 
+def day_of_relative_year(match: re.Match[str]) -> Relative:
+    return relatives.day_of_year(_month(match), int(match["day"]), match["which"].lower())
+
+
 def year_range(match: re.Match[str]) -> When | None:
     """1912–1927, 2006–07, 1947-8, 1999–00; 2005-03 can only be a month."""
     if NUMBERED_BEFORE.search(text_before(match)):

@@ -12,6 +12,7 @@ from enum import StrEnum
 from index.date_values import Point, Precision, Relative, Weekdays, When, days, season, single
 
 MOVES = {"last": -1, "this": 0, "next": 1, "yesterday": -1, "today": 0, "tomorrow": 1}
+MOVES |= {"before yesterday": -2, "after tomorrow": 2}
 
 Unit = tuple[Precision, Callable[[date, int], When | None]]
 """Its precision, and which of it lies so many before or after the one of a day."""
@@ -26,6 +27,11 @@ def beside(unit: str, move: int) -> Relative:
 def month_of_year(month: int, which: str) -> Relative:
     """May of last, this or next year."""
     return Relative(Precision.MONTH, lambda day: single(day.year + MOVES[which], month))
+
+
+def day_of_year(month: int, day: int, which: str) -> Relative:
+    """9 April of last, this or next year."""
+    return Relative(Precision.DAY, lambda now: single(now.year + MOVES[which], month, day))
 
 
 def recurring_month(month: int, which: str) -> Relative:

@@ -36,6 +36,7 @@ _SET_OFF = re.compile(rf"(?=.*\b(?i:{_PAPER})\b).*\w(?:[,:] | ?[|(] ?| [–—-]
 # "Posted by Jane Doe on", "By Jane Doe last updated"
 _DONE_BY = re.compile(r"^(?:posted|published|written) by ", re.IGNORECASE)
 _DONE_ON = re.compile(r" (?:(?:last )?(?:updated|published|posted) )?(?:on )?$", re.IGNORECASE)
+_RELEASED = re.compile(r"for (?:immediate )?release(?: on)?[:,]? ", re.IGNORECASE)
 _AROUND_DAY = ",;:|–—- "
 
 
@@ -49,7 +50,10 @@ def day_of_copy(text: str) -> date | None:
 
 
 def day_of_line(text: str) -> date | None:
-    """The day of a line that gives nothing but a day and a place, an author or both."""
+    """The day of a line that gives nothing but a day and a place, an author or both.
+
+    Or that it is "for immediate release".
+    """
     if (day := whole_day(text)) is not None:
         return day
     mention = _last_day(text)
@@ -57,7 +61,8 @@ def day_of_line(text: str) -> date | None:
         return None
     before = text[: mention.start]
     author = _DONE_ON.sub("", _DONE_BY.sub("By ", before)).rstrip(_AROUND_DAY)
-    return mention.to if _PLACE.fullmatch(before) or is_credit(author) else None
+    told = _PLACE.fullmatch(before) or _RELEASED.fullmatch(before) or is_credit(author)
+    return mention.to if told else None
 
 
 def day_recorded(text: str) -> date | None:

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from index.documents import Document, Kind
-from index.furniture_reasons import MAIL_HEADER, RUNNING_HEAD, Trust
-from index.mails import header_of
+from index.furniture_reasons import MAIL_END, MAIL_HEADER, NO_WORDS, RUNNING_HEAD, Trust
+from index.mails import ends, header_of, inner_headers
 from index.page import Page
 from index.page_ends import above_the_title, below_the_article
 from index.page_sections import (
@@ -43,7 +43,7 @@ def mark(document: Document, others: Repeats | Lookups = NO_OTHERS) -> Document:
     what the other files of the folder repeat.
     """
     page = Page(document.blocks, others)
-    for rule in (_mail_header, _printed, *(_RULES if page.is_scraped else (_sure_phrases,))):
+    for rule in (_wordless, _mail, _printed, *(_RULES if page.is_scraped else (_sure_phrases,))):
         page.add(dict(rule(page)))
     return replace(
         document,
@@ -56,11 +56,20 @@ def mark(document: Document, others: Repeats | Lookups = NO_OTHERS) -> Document:
     )
 
 
-def _mail_header(page: Page) -> Marks:
-    """What the outline takes the mail's title and day from."""
+def _wordless(page: Page) -> Marks:
+    """Rules across the page, and what headings are underlined with."""
+    for number, text in enumerate(page.texts):
+        if not any(map(str.isalnum, text)):
+            yield number, NO_WORDS
+
+
+def _mail(page: Page) -> Marks:
+    """What the outline takes the mail's title and day from, and what is said at its end."""
     header = header_of(page.blocks)
-    for number in range(header.blocks if header else 0):
-        yield number, MAIL_HEADER
+    if header:
+        yield from ((number, MAIL_END) for number in ends(page.blocks))
+        yield from ((number, MAIL_HEADER) for number in inner_headers(page.blocks))
+        yield from ((number, MAIL_HEADER) for number in range(header.blocks))
 
 
 def _printed(page: Page) -> Marks:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
+from itertools import takewhile
 from unicodedata import category
 
 from index.datelines import first_day
@@ -24,6 +25,22 @@ _FIELD = re.compile(rf"(?P<name>(?P<folded>{_FOLDED})|{_SHORT}): ?(?P<value>.*)"
 _DATED = ("date", "sent")
 _LONGEST_ENCODED = 10_000  # in characters: the time it takes grows with the square
 _OF_MAILS_ALONE = ("sent", "message-id", "received")
+_ANNOUNCED = re.compile(
+    r"-{2,} ?(?:original|forwarded) message ?(?:follows ?)?-{2,}|on [^\n]{6,120} wrote:"
+    r"|begin forwarded message:",
+    re.IGNORECASE,
+)
+_SENT = re.compile(r"(?:date|sent): ", re.IGNORECASE)
+_LONGEST_INNER = 30  # in lines, of a header within
+_GREETING = re.compile(
+    r"(?:(?:many |with )?thanks(?: again| in advance| and regards)?|thank you|cheers|love"
+    r"|(?:(?:with |my )?(?:kind|kindest|best|warm|warmest) )?(?:regards|wishes)|(?:all the )?best"
+    r"|yours(?: (?:sincerely|faithfully|truly|ever))?|sincerely(?: yours)?)[,.!]?",
+    re.IGNORECASE,
+)
+_MOST_NAMES = 4  # lines under a greeting: who, what of, where
+_LONGEST_NAME = 6  # in words
+_LONGEST_SIGNATURE = 12  # in lines: below more, "--" is a rule across the mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +87,63 @@ def header_of(blocks: Sequence[Block]) -> Header | None:
     days = (first_day(values[name]) for name in _DATED if name in values)
     subject = _decoded(values.get("subject", ""))
     return Header(count, subject or None, next(filter(None, days), None))
+
+
+def inner_headers(blocks: Sequence[Block]) -> Iterator[int]:
+    """The headers of the mails that a mail answers or passes on, and the lines that announce them.
+
+    A header says when the mail was sent, and may be quoted, with ">".
+    """
+    for number, block in enumerate(blocks):
+        text = _unquoted(block.text)
+        if _ANNOUNCED.fullmatch(text):
+            yield number
+        elif text.lower().startswith("from:"):
+            yield from range(number, number + _header_from(blocks, number))
+
+
+def _header_from(blocks: Sequence[Block], number: int) -> int:
+    lines = [*map(_unquoted, _at_the_head(blocks[number : number + _LONGEST_INNER]))]
+    count = header_lines(lines)
+    return count if any(_SENT.match(line) for line in lines[:count]) else 0
+
+
+def _unquoted(text: str) -> str:
+    return text.lstrip("> ")
+
+
+def ends(blocks: Sequence[Block]) -> Iterator[int]:
+    """The greetings that mails end with, the names below, and what "--" sets off."""
+    number = 0
+    while number < len(blocks):
+        text = _unquoted(blocks[number].text)
+        count = 0
+        if _GREETING.fullmatch(text):
+            count = 1 + _names(blocks[number + 1 : number + 1 + _MOST_NAMES])
+        elif text == "--":
+            below = blocks[number + 1 : number + 2 + _LONGEST_SIGNATURE]
+            lines = sum(1 for _ in takewhile(lambda block: not _begins_another(block), below))
+            count = 1 + lines if lines <= _LONGEST_SIGNATURE else 0
+        yield from range(number, number + count)
+        number += max(count, 1)
+
+
+def _names(below: Sequence[Block]) -> int:
+    """How many of these are names, line under line."""
+    names = 0
+    for block in below:
+        text = _unquoted(block.text)
+        is_apart = names > 0 and block.lines[0] > below[names - 1].lines[1] + 1
+        is_long = len(text.split()) > _LONGEST_NAME or text.endswith((".", "!", "?", ":"))
+        if is_apart or is_long or _begins_another(block):
+            break
+        names += 1
+    return names
+
+
+def _begins_another(block: Block) -> bool:
+    text = _unquoted(block.text)
+    return bool(_ANNOUNCED.fullmatch(text) or _FIELD.fullmatch(text))
 
 
 def _decoded(text: str) -> str:

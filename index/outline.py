@@ -106,6 +106,8 @@ def _title(blocks: list[Block]) -> int | None:
         apart = own[:1] if len(own) > 1 and _gap_after(blocks, own[0]) else []
         return next((number for number in apart if is_headline(blocks[number].text)), None)
     above = [n for n in own if n < prose and is_headline(blocks[n].text)]
+    # "Menu" and "Advertisement" are titles where there is nothing else.
+    above = [n for n in above if phrase_of(blocks[n].text) is None] or above
     while len(above) > 1 and _is_kicker(blocks[above[0]].text):
         if not (has_words(blocks[above[1]].text, 4) or _is_kicker(blocks[above[1]].text)):
             break

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from index.documents import Document, Kind
 from index.furniture import mark
-from index.furniture_reasons import MAIL_HEADER
+from index.furniture_reasons import MAIL_END, MAIL_HEADER, NO_WORDS
 from index.readers.plain import read
 from index.repeated_lines import repeated
 
@@ -572,14 +572,83 @@ def test_scraped_pages_keep_their_own_lines_and_lose_their_furniture(name: str) 
 @pytest.mark.parametrize("name", ORDINARY)
 def test_ordinary_texts_lose_nothing(name: str) -> None:
     found = reasons(ORDINARY[name])
-    assert [line for line, reason in found.items() if reason != MAIL_HEADER] == []
+    assert [line for line, its in found.items() if its not in (MAIL_HEADER, MAIL_END)] == []
 
 
-def test_the_header_of_a_mail_is_furniture_and_nothing_below_it() -> None:
+def test_the_header_and_the_end_of_a_mail_are_furniture_and_nothing_between() -> None:
     header, _, body = MAIL.partition("\n\n")
-    assert reasons(MAIL) == dict.fromkeys(header.split("\n"), MAIL_HEADER)
+    ends = dict.fromkeys(("Best,", "Dana"), MAIL_END)
+    assert reasons(MAIL) == dict.fromkeys(header.split("\n"), MAIL_HEADER) | ends
     assert reasons(f"Minutes of the board\n\n{MAIL}") == {}
     assert reasons(f"{header}\n{body}") == reasons(MAIL)
+
+
+ANSWERED = """\
+From: Gwen Pugh <gwen@example.org>
+To: Mark Hill
+Date: Mon, 4 Mar 2024 09:12:00 +0000
+Subject: The library van
+
+Thanks for the figures.
+
+The van failed its test, and welding it costs 3,400 pounds.
+Best before the spring, said the garage
+
+Many thanks,
+
+Gwen
+Head of Services
+
+PS bring the keys
+
+On Fri, 1 Mar 2024 at 10:02, Mark Hill <mark@example.org> wrote:
+> What is the budget for the van?
+> Regards
+> Mark
+
+-----Original Message-----
+From: Ann Lee
+Sent: Thursday, February 29, 2024 8:00 AM
+To: Mark Hill
+Subject: Budget
+
+Please ask Gwen what the van costs.
+--
+Ann Lee
+This message is confidential.
+"""
+
+
+def test_what_a_mail_answers_stays_and_the_headers_within_and_the_ends_are_furniture() -> None:
+    found = reasons(ANSWERED)
+    ends = {line for line, reason in found.items() if reason == MAIL_END}
+    assert ends == {
+        *("Many thanks,", "Gwen", "Head of Services", "> Regards", "> Mark"),
+        *("--", "Ann Lee", "This message is confidential."),
+    }
+    head, _, _ = ANSWERED.partition("\n\n")
+    assert {line for line, reason in found.items() if reason == MAIL_HEADER} == {
+        *head.split("\n"),
+        "On Fri, 1 Mar 2024 at 10:02, Mark Hill <mark@example.org> wrote:",
+        "-----Original Message-----",
+        *("From: Ann Lee", "Sent: Thursday, February 29, 2024 8:00 AM", "To: Mark Hill"),
+        "Subject: Budget",
+    }
+    assert len(found) == 8 + 4 + 5  # "To: Mark Hill" stands in two headers
+    # It is no mail, and so nothing in it ends one.
+    assert reasons(ANSWERED.partition("\n\n")[2]).keys() == {"--"}
+
+
+def test_two_dashes_over_a_long_text_are_a_rule_across_a_mail() -> None:
+    told = "".join(f"The harbour has rule number {n}.\n\n" for n in range(20))
+    head, _, _ = ANSWERED.partition("\n\n")
+    found = reasons(f"{head}\n\nThe rules are below.\n--\n{told}")
+    assert set(found.values()) == {MAIL_HEADER, NO_WORDS}
+
+
+def test_lines_without_words_are_furniture_and_headings_may_be_underlined_with_them() -> None:
+    text = "Manual\n======\n\nInstalling\n----------\n\nPress the red button.\n\n* * *\n\n42\n"
+    assert reasons(text) == dict.fromkeys(("======", "----------", "* * *"), NO_WORDS)
 
 
 def test_headings_that_stand_in_every_report_of_a_folder_stay() -> None:

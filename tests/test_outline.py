@@ -405,6 +405,22 @@ def test_a_line_above_the_title_in_capitals_is_a_kicker() -> None:
     assert document.title == "Railway orders twelve trains"
 
 
+def test_the_line_of_a_release_with_its_day_is_a_dateline() -> None:
+    line = "For immediate release, 2 September 2025"
+    document = outlined(f"{line}\n\nRailway orders twelve trains\n\n{PROSE}")
+    assert document.title == "Railway orders twelve trains"
+    assert document.published == date(2025, 9, 2)
+    assert document.blocks[0].kind is Kind.DATELINE
+
+
+def test_what_menus_consist_of_is_a_title_only_where_there_is_no_other() -> None:
+    menu = "Menu\n\nLog in"
+    assert outlined(f"{menu}\n\nRailway orders twelve trains\n\n{PROSE}").title == (
+        "Railway orders twelve trains"
+    )
+    assert outlined(f"{menu}\n\n{PROSE}").title == "Menu"
+
+
 def test_several_lines_may_say_of_what_kind_the_text_is() -> None:
     document = outlined(f"PRESS RELEASE\n\nFor immediate release\n\nNew trains for all\n\n{PROSE}")
     assert document.title == "New trains for all"
