@@ -33,7 +33,7 @@ from index.compiled import (
 from index.encoding import ENCODING, Encoder, QuestionEncoder
 from index.errors import ModelError
 from index.models import LocalModel, versions
-from index.records import digest, flush, record_files
+from index.records import digest, flush, record_files, record_of
 from index.reference import Reference, load_reference
 
 PRECISIONS: Mapping[str, int | None] = {
@@ -189,9 +189,9 @@ def _checked(reference: Reference, staged: Path) -> Compiled:
         export(reference, exported)
         precision, agreed = _quantize(exported, plain, staged / GRAPH, reference, expected)
         # Not of what is packed, which depends on the processor, as no vector's meaning does.
-        weights = digest({name: file.sha256 for name, file in record_files(plain.parent).items()})
+        files = (plain, _weights_of(plain))
+        weights = digest({file.name: record_of(file).sha256 for file in files})
     reference.tokenizer.save(str(staged / TOKENIZER))
-    files = record_files(staged)
     fingerprint = (
         reference.name,
         f"compiled {COMPILING}, {versions('onnxruntime', 'tokenizers')}",
@@ -206,7 +206,7 @@ def _checked(reference: Reference, staged: Path) -> Compiled:
         agreement=agreed,
         why_not=None,
         intake=reference.intake,
-        files=files,
+        files=record_files(staged),
     )
 
 
@@ -306,6 +306,7 @@ def pack(plain: Path, packed: Path) -> None:
 
     They get a file beside it, of the same name, which processes map into memory and so share. A
     processor of another kind finds that the order is not its own, and packs a copy for itself.
+    Raises Unfit.
     """
     _weights_of(packed).unlink(missing_ok=True)
     options = ort.SessionOptions()
@@ -317,13 +318,16 @@ def pack(plain: Path, packed: Path) -> None:
         "save_external_prepacked_constant_initializers": "1",
     }.items():
         options.add_session_config_entry(f"session.{name}", value)
-    ort.InferenceSession(
-        str(plain),
-        options,
-        providers=["CPUExecutionProvider"],
-        # Sum and norm in one kernel take six times as long as one after the other.
-        disabled_optimizers=["SkipLayerNormFusion"],
-    )
+    try:
+        ort.InferenceSession(
+            str(plain),
+            options,
+            providers=["CPUExecutionProvider"],
+            # Sum and norm in one kernel take six times as long as one after the other.
+            disabled_optimizers=["SkipLayerNormFusion"],
+        )
+    except Exception as error:  # its errors have no kind in common, and the reference is at hand
+        raise Unfit(f"its weights cannot be packed ({_cause(error)})") from error
 
 
 def _weights_of(graph: Path) -> Path:

@@ -25,7 +25,7 @@ def record_files(folder: Path) -> dict[str, FileRecord]:
     for path in [*files, *(path for path in folder.rglob("*") if path.is_dir()), folder]:
         flush(path)
     with ThreadPoolExecutor() as pool:  # the interpreter is not held while bytes are digested
-        records = pool.map(_record, files)
+        records = pool.map(record_of, files)
         return {
             path.relative_to(folder).as_posix(): record
             for path, record in zip(files, records, strict=True)
@@ -41,7 +41,7 @@ def damage(folder: Path, records: Mapping[str, FileRecord]) -> str | None:
 
 def _problem(file: Path, record: FileRecord) -> str | None:
     try:
-        found = _record(file)
+        found = record_of(file)
     except FileNotFoundError:
         return f"{file} is missing."
     except OSError as error:
@@ -63,6 +63,7 @@ def flush(path: Path) -> None:
         os.close(descriptor)
 
 
-def _record(file: Path) -> FileRecord:
+def record_of(file: Path) -> FileRecord:
+    """What a file is now."""
     with file.open("rb") as stream:
         return FileRecord(file.stat().st_size, hashlib.file_digest(stream, "sha256").hexdigest())

@@ -4,6 +4,7 @@ import argparse
 import difflib
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 
 class Parser(argparse.ArgumentParser):
@@ -22,6 +23,15 @@ class Parser(argparse.ArgumentParser):
             self.error(f"unrecognized arguments: {' '.join(others)}{self._flags_meant(others)}")
         return known, others
 
+    def error(self, message: str) -> NoReturn:
+        """Refuse what was typed. "-harbour" was read as -h with a value, and -h takes none."""
+        if "ignored explicit argument" in message and self._asks():
+            message += "; a question with a word that begins with - goes in quotes"
+        super().error(message)
+
+    def _asks(self) -> bool:
+        return any(action.dest == "question" for action in self._actions)
+
     def _check_value(self, action: argparse.Action, value: object) -> None:
         """Raises ArgumentError where the value is none of the choices."""
         if action.choices is not None and value not in action.choices:
@@ -38,8 +48,7 @@ class Parser(argparse.ArgumentParser):
     def _word_left_out(self, names: list[str]) -> str:
         """What to do where a question leaves out a word, which the shell hands over as a flag."""
         words = [name for name in names if not name.startswith("--")]
-        asks = any(action.dest == "question" for action in self._actions)
-        return f"; a question with {words[0]} goes in quotes" if words and asks else ""
+        return f"; a question with {words[0]} goes in quotes" if words and self._asks() else ""
 
 
 class ShowVersion(argparse.Action):

@@ -312,8 +312,10 @@ def place(lines: Span, page: int | None = None) -> str:
 
 @pages.errorhandler(BadParameter)
 def bad_parameter(error: BadParameter) -> Page:
-    title = "Ask a question" if error.name == "q" else "This address is not quite right"
     question = request.args.get("q", "")[:LONGEST_QUESTION]
+    title = "This address is not quite right"
+    if error.name == "q":
+        title = "This cannot be asked" if question.strip() else "Ask a question"
     return _render("message.html", title=title, detail=_in_words(error), question=question), 400
 
 

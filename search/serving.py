@@ -7,7 +7,6 @@ ask that it is not ready yet; the others join it when both are.
 
 import errno
 import logging
-import mmap
 import multiprocessing
 import os
 import signal
@@ -20,10 +19,11 @@ from contextlib import contextmanager
 from math import ceil
 from multiprocessing.process import BaseProcess
 from multiprocessing.synchronize import Event
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from index.cores import cores
 from search.settings import Settings, SettingsError
+from search.shared_sockets import SharedSocket, counts
 
 if TYPE_CHECKING:
     from search.live import LiveSearcher
@@ -32,31 +32,9 @@ log = logging.getLogger(__name__)
 
 _BACKLOG = 1024
 
-_GO_FIRST_SECONDS = 0.002
 _LOOK_SECONDS = 0.5
+_TOGETHER_SECONDS = 0.5
 _NO_SUCH_ADDRESS = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
-
-
-class _Shared(socket.socket):
-    """A socket that processes listen on together, and take connections from in turn.
-
-    One that is ahead of another lets that go first, unless it is busy. Else whichever is awake
-    takes all that come at once, and the other has nothing to do while they last.
-    """
-
-    turns: memoryview
-    """How many connections each process took, about: shared by all of them."""
-
-    number = 0
-    """Which of the processes this is."""
-
-    def accept(self) -> tuple[socket.socket, Any]:
-        if self.turns[self.number] > min(self.turns):
-            time.sleep(_GO_FIRST_SECONDS)
-        accepted = super().accept()
-        # Who was busy for long, or came late, does not make up for all of it.
-        self.turns[self.number] = max(self.turns[self.number] + 1, max(self.turns) - 1)
-        return accepted
 
 
 def serve(settings: Settings, tell: Callable[[str], object]) -> None:
@@ -66,9 +44,9 @@ def serve(settings: Settings, tell: Callable[[str], object]) -> None:
     """
     host = settings.host.removeprefix("[").removesuffix("]")
     sockets = _listen(host, settings.port)
-    turns = memoryview(mmap.mmap(-1, settings.processes * 8)).cast("Q")
+    taken = counts(settings.processes)
     for listening in sockets:
-        listening.turns = turns
+        listening.taken = taken
     with _beside(settings, sockets) as first_is_ready:
         # What is being imported would take an exception in its midst for an error of its own.
         interrupted = threading.Event()
@@ -95,9 +73,9 @@ def _on_signals(end: Callable[[], object]) -> None:
             signal.signal(number, lambda *_: end())
 
 
-def _listen(host: str, port: int) -> list[_Shared]:
+def _listen(host: str, port: int) -> list[SharedSocket]:
     """Where a name has several addresses a socket for each that this machine has, of one port."""
-    sockets: list[_Shared] = []
+    sockets: list[SharedSocket] = []
     error: OSError | ValueError | None = None
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
@@ -121,9 +99,9 @@ def _listen(host: str, port: int) -> list[_Shared]:
     return sockets
 
 
-def _bound(family: socket.AddressFamily, address: tuple[object, ...]) -> _Shared:
+def _bound(family: socket.AddressFamily, address: tuple[object, ...]) -> SharedSocket:
     """A socket that listens at an address."""
-    listening = _Shared(family, socket.SOCK_STREAM)
+    listening = SharedSocket(family, socket.SOCK_STREAM)
     try:
         if os.name == "posix":  # elsewhere it lets two programs take one port
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -138,7 +116,7 @@ def _bound(family: socket.AddressFamily, address: tuple[object, ...]) -> _Shared
 
 
 @contextmanager
-def _beside(settings: Settings, sockets: Sequence[_Shared]) -> Iterator[Callable[[], None]]:
+def _beside(settings: Settings, sockets: Sequence[SharedSocket]) -> Iterator[Callable[[], None]]:
     """The processes beside this one. They serve once what is yielded was called."""
     if settings.processes == 1:
         yield lambda: None
@@ -153,7 +131,10 @@ def _beside(settings: Settings, sockets: Sequence[_Shared]) -> Iterator[Callable
     ]
     for process in processes:  # all of them before there is a thread
         process.start()
-    watchers = [threading.Thread(target=_watch, args=(one, ending)) for one in processes]
+    watchers = [
+        threading.Thread(target=_watch, args=(process, number, sockets, ending))
+        for number, process in enumerate(processes, 1)
+    ]
     for watcher in watchers:
         watcher.start()
     try:
@@ -166,10 +147,17 @@ def _beside(settings: Settings, sockets: Sequence[_Shared]) -> Iterator[Callable
             watcher.join()
 
 
-def _watch(process: BaseProcess, ending: threading.Event) -> None:
-    """Wait for the end of a process, and say so if nobody wanted it."""
+def _watch(
+    process: BaseProcess, number: int, sockets: Sequence[SharedSocket], ending: threading.Event
+) -> None:
+    """Wait for the end of a process, and say so if nobody wanted it.
+
+    A signal to all of them may reach it before it reaches the first.
+    """
     process.join()
-    if not ending.is_set():
+    for listening in sockets:
+        listening.has_ended(number)
+    if not ending.wait(_TOGETHER_SECONDS):
         log.error(
             "A process that served beside this one ended (exit code %s). The others go on; start "
             "again to have all of them.",
@@ -178,7 +166,7 @@ def _watch(process: BaseProcess, ending: threading.Event) -> None:
 
 
 def _serve_beside(
-    number: int, settings: Settings, sockets: Sequence[_Shared], first_is_ready: Event
+    number: int, settings: Settings, sockets: Sequence[SharedSocket], first_is_ready: Event
 ) -> None:
     """Serve until the first process ends, however it does."""
     first = os.getppid()
@@ -205,7 +193,7 @@ def _serve_beside(
 
 def _serve(
     settings: Settings,
-    sockets: Sequence[_Shared],
+    sockets: Sequence[SharedSocket],
     before: Callable[["LiveSearcher"], object],
 ) -> None:
     """Serve what comes to the sockets once `before` has returned."""
@@ -221,6 +209,8 @@ def _serve(
     live: LiveSearcher = app.extensions[EXTENSION]
     try:
         before(live)
+        for listening in sockets:
+            listening.begin()
         create_server(
             app,
             sockets=sockets,

@@ -7,6 +7,7 @@ Threads of their own answer questions, each one after the other: what a question
 the caches of the thread's core, and no core waits until another thread is awake.
 """
 
+import time
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -25,8 +26,11 @@ T = TypeVar("T")
 WAITING = 32
 """How many questions wait at most."""
 
-OTHERS = 4
-"""Threads that answer what asks no question: no page or file waits for the questions."""
+OTHERS = 16
+"""Threads that answer what asks no question, so that no page or file waits for the questions."""
+
+SHUTDOWN_SECONDS = 5
+"""What is being answered may take so long before the server ends."""
 
 RETRY_AFTER = 1
 """Seconds after which one who was refused may try again."""
@@ -62,8 +66,12 @@ class Turns:
 
     def shutdown(self) -> None:
         """Answer no more."""
-        self._questions.shutdown()
-        self._others.shutdown()
+        deadline = time.monotonic() + SHUTDOWN_SECONDS
+        both = (self._questions, self._others)
+        for threads in both:
+            threads.set_thread_count(0)
+        for threads in both:
+            threads.shutdown(timeout=max(0, deadline - time.monotonic()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -199,6 +199,10 @@ def test_the_version_is_that_of_the_installed_package(capsys: pytest.CaptureFixt
         (["search", "who", "--limt=3"], "wherein search: error: unrecognized arguments: --limt=3"),
         (["search", "who", "--limt", "3"], "--limt 3; did you mean --limit?"),
         (["search", "leak", "-dredge"], "-dredge; a question with -dredge goes in quotes"),
+        (
+            ["search", "leak", "-harbour"],
+            "'arbour'; a question with a word that begins with - goes in",
+        ),
         (["check", "--zzz"], "wherein check: error: unrecognized arguments: --zzz\n"),
         ([], "wherein: error: a COMMAND is missing\n"),
     ],

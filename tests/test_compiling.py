@@ -92,8 +92,11 @@ def test_packed_it_gives_the_same_bits_and_is_named_by_its_plain_weights(
     write_graph(reference, exported, plain, 8)
     digests = {name: file.sha256 for name, file in record_files(plain.parent).items()}
     assert f"|int8 {digest(digests)[:16]}|" in fingerprint
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = 1
     session = ort.InferenceSession(
         plain,
+        options,
         providers=["CPUExecutionProvider"],
         disabled_optimizers=["SkipLayerNormFusion"],
     )

@@ -129,6 +129,14 @@ def test_a_passage_has_the_same_bits_alone_in_company_and_shuffled(
     assert [vectors.tobytes() for vectors in shuffled] == [together[n] for n in order]
 
 
+def test_of_the_bundled_model_too_a_passage_has_the_same_bits_alone_and_in_company(
+    encoder: PooledEncoder,
+) -> None:
+    passages = [_passages()[n] for n in (5, 29, 60)]
+    together = [vectors.tobytes() for vectors in encoder.encode_passages(passages)]
+    assert [encoder.encode_passage(one).tobytes() for one in passages] == together
+
+
 def test_the_vectors_are_the_reference_s(
     encoder: PooledEncoder, reference_encoder: Encoder
 ) -> None:

@@ -516,7 +516,7 @@ def test_an_encoded_subject_is_shown_in_its_words_and_a_broken_one_as_it_stands(
 def test_a_subject_made_to_be_slow_to_decode_takes_no_time() -> None:
     before = time.process_time()
     outlined("From: Dana\nSubject: " + "=?a?q?" * 100_000)
-    assert time.process_time() - before < 5
+    assert time.process_time() - before < 4
 
 
 def test_an_indented_text_directly_under_a_mails_header_is_read() -> None:

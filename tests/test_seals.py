@@ -35,13 +35,13 @@ def later(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the files that are digested, as they are."""
-    real, names = records._record, list[str]()
+    real, names = records.record_of, list[str]()
 
     def watched(file: Path) -> records.FileRecord:
         names.append(file.name)
         return real(file)
 
-    monkeypatch.setattr(records, "_record", watched)
+    monkeypatch.setattr(records, "record_of", watched)
     return names
 
 

@@ -208,28 +208,35 @@ def two(compiled_instance: Path, make_folder: FolderMaker) -> Iterator[Server]:
         running.kill()
 
 
-def test_connections_are_shared_out_among_the_processes(two: Server) -> None:
-    """Linux lists what a process has open."""
+def sockets(process: int) -> int:
+    """How many a process has open, which Linux lists."""
+    opened = [file.readlink() for file in Path(f"/proc/{process}/fd").iterdir()]
+    return sum(str(path).startswith("socket:") for path in opened)
+
+
+def test_connections_that_come_at_once_are_shared_out_among_the_processes(two: Server) -> None:
     if not Path("/proc/self/fd").exists():
         pytest.skip("this system has no /proc")
-
-    def sockets(process: int) -> int:
-        opened = [file.readlink() for file in Path(f"/proc/{process}/fd").iterdir()]
-        return sum(str(path).startswith("socket:") for path in opened)
-
     processes = [two.process.pid, *two.beside()]
     host, port = two.address.removeprefix("http://").split(":")
-    time.sleep(1)  # the first has told the other that it is ready
-    before = [sockets(process) for process in processes]
-    with ExitStack() as connections:
-        for _ in range(8):
-            connection = socket.create_connection((host, int(port)), timeout=10)
+
+    def connected(_: object = None) -> socket.socket:
+        connection = socket.create_connection((host, int(port)), timeout=30)
+        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert connection.recv(100).startswith(b"HTTP/1.1 200")
+        return connection
+
+    with ExitStack() as connections, ThreadPoolExecutor(32) as clients:
+        before, deadline = sockets(processes[1]), time.monotonic() + 10
+        while sockets(processes[1]) == before:  # until the second serves
+            assert time.monotonic() < deadline
+            connections.enter_context(connected())
+        before_all = [sockets(process) for process in processes]
+        for connection in clients.map(connected, range(32)):
             connections.enter_context(connection)
-            connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
-            assert connection.recv(100).startswith(b"HTTP/1.1 200")
-        taken = [sockets(one) - was for one, was in zip(processes, before, strict=True)]
-    assert sum(taken) == 8
-    assert min(taken) >= 3
+        taken = [sockets(one) - was for one, was in zip(processes, before_all, strict=True)]
+    assert sum(taken) == 32
+    assert min(taken) >= 12
 
 
 def test_while_one_process_is_busy_the_other_answers(two: Server) -> None:
@@ -271,6 +278,13 @@ def test_a_process_that_dies_is_told_of_and_the_others_go_on(two: Server) -> Non
         two.process.stderr.readline()
     )
     assert two.first_file("what happened to the Aurora Borealis") == "ferry.txt"
+
+
+def test_a_signal_to_all_processes_ends_them_without_a_word(two: Server) -> None:
+    time.sleep(1)  # the first has told the other that it is ready
+    os.killpg(two.process.pid, signal.SIGTERM)
+    _, said = two.process.communicate(timeout=10)
+    assert (two.process.returncode, said) == (0, "")
 
 
 def test_a_server_that_is_told_to_end_while_it_loads_ends_in_order(

@@ -94,7 +94,7 @@ class Get:
 def server(app: Flask, turns: Turns) -> Iterator[Get]:
     """A server that has questions take turns."""
     running = create_server(app, port=0, _dispatcher=turns)
-    thread = threading.Thread(target=running.run)
+    thread = threading.Thread(target=running.run, daemon=True)
     thread.start()
     try:
         yield Get(running.effective_port)
@@ -103,6 +103,7 @@ def server(app: Flask, turns: Turns) -> Iterator[Get]:
         # The server's loop ends once its sockets are closed, which is for its own thread to do.
         running.trigger.pull_trigger(running.close)
         thread.join(timeout=10)
+        assert not thread.is_alive()
 
 
 def later(get: Get, path: str) -> int:
@@ -158,12 +159,14 @@ def test_what_asks_no_question_waits_for_none(get: Get) -> None:
 def test_those_in_the_queue_are_answered_in_the_order_in_which_they_came(
     app: Flask, held: Held
 ) -> None:
-    with server(app, Turns(at_once=1, waiting=6)) as get, ThreadPoolExecutor(7) as askers:
+    turns = Turns(at_once=1, waiting=6)
+    with server(app, turns) as get, ThreadPoolExecutor(7) as askers:
         asked: list[Future[tuple[int, Message, str]]] = []
         for number in range(7):
             asked.append(askers.submit(get, f"/api/search?q={number}"))
             held.wait_for(1)
-            time.sleep(0.02)
+            while len(turns._questions.queue) < number:
+                time.sleep(0.002)
         assert wait(asked, timeout=0.3).done == set()
         assert held.begun == ["0"]
         held.go.set()
@@ -172,7 +175,7 @@ def test_those_in_the_queue_are_answered_in_the_order_in_which_they_came(
     assert held.most_at_once == 1
 
 
-def test_a_question_that_fails_leaves_its_turn_to_the_next(app: Flask) -> None:
+def test_a_question_that_is_refused_as_such_leaves_its_turn_to_the_next(app: Flask) -> None:
     with server(app, Turns(at_once=1, waiting=0)) as get:
         assert [later(get, "/api/search?q=") for _ in range(3)] == [400] * 3
 

@@ -4,6 +4,7 @@
 const QUESTIONS = "wherein.questions";
 const LETTERS = "wherein.letters";
 const OPENED = "wherein.opened";
+const ASKED = "wherein.asked";
 const MOST_QUESTIONS = 8;
 const PAUSE_MS = 120;
 const SETTLED_MS = 1000;
@@ -80,6 +81,28 @@ function returnToHit() {
     if (!links().length || search !== location.search) return;
     sessionStorage.removeItem(OPENED);
     document.getElementById(id)?.querySelector("h2 a").focus();
+  } catch {
+    // Nothing was kept.
+  }
+}
+
+// Whoever has asked by Enter goes on from the question, as while typing: down to the passages.
+function noteAsked() {
+  try {
+    sessionStorage.setItem(ASKED, address());
+  } catch {
+    // Then the focus is where browsers put it, before all of the page.
+  }
+}
+
+function returnToBox() {
+  try {
+    const asked = sessionStorage.getItem(ASKED);
+    sessionStorage.removeItem(ASKED);
+    // A finger would get a keyboard over the results.
+    if (asked !== here() || !matchMedia("(hover: hover)").matches) return;
+    box.focus({ preventScroll: true });
+    box.setSelectionRange(box.value.length, box.value.length);
   } catch {
     // Nothing was kept.
   }
@@ -177,6 +200,7 @@ const address = () => `/?${new URLSearchParams(new FormData(box.form))}`;
 // The form does this by itself, but beside an entry of what was typed it would make a second one.
 function ask(event) {
   stopTyping();
+  noteAsked();
   if (!typing.pushed) return;
   event.preventDefault();
   location.replace(address());
@@ -276,6 +300,7 @@ addEventListener("hashchange", findPart);
 addEventListener("popstate", () => here() !== typing.shown && location.reload());
 keepQuestion();
 showQuestions();
+returnToBox();
 returnToHit();
 findPart();
 say();

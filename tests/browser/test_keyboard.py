@@ -55,6 +55,22 @@ def test_few_keys_lead_from_the_question_to_the_first_passage(
     expect(page.locator(".hit h2 a").first).to_be_focused()
 
 
+def test_after_enter_the_arrows_go_on_from_the_question(open_page: OpenPage) -> None:
+    for before_results_come in (True, False):
+        page = open_page("/")
+        expect(page.get_by_role("searchbox")).to_be_focused()
+        page.keyboard.type(QUESTION)
+        if not before_results_come:
+            expect(page).to_have_title(f"{QUESTION} · Wherein")
+        page.keyboard.press("Enter")
+        page.wait_for_function("performance.getEntriesByType('navigation')[0].name.includes('?q=')")
+        expect(page.get_by_role("searchbox")).to_be_focused()
+        page.keyboard.press("ArrowDown")
+        expect(page.locator(".hit h2 a").first).to_be_focused()
+        page.reload()  # which is no asking
+        expect(page.get_by_role("searchbox")).not_to_be_focused()
+
+
 def test_arrows_lead_from_the_question_through_the_passages(open_page: OpenPage) -> None:
     page = open_page(RESULTS)
     links = page.locator(".hit h2 a")

@@ -79,9 +79,9 @@ def test_text_from_right_to_left_runs_that_way(open_page: OpenPage, keep: Keep) 
     keep(page, "results-right-to-left")
 
 
-def test_without_a_wish_for_motion_nothing_moves(open_page: OpenPage) -> None:
+def test_a_passage_is_shown_at_once_and_not_after_a_glide(open_page: OpenPage) -> None:
     page = open_page("/")
-    page.emulate_media(reduced_motion="reduce")
+    page.emulate_media(reduced_motion="no-preference")
     expect(page.locator("html")).to_have_css("scroll-behavior", "auto")
 
 
