@@ -46,7 +46,8 @@ _PATTERNS = {
         (indicates|denotes) (a )?required( fields?)?
         (sign up|subscribe) (for|to) (our|the) ([\w-]+ ){0,3}newsletters?
         (sign up|subscribe) (for|to) our ([\w-]+ ){0,3}newsletters?,? (to|and|for) .*
-        (you have |you've )?suc+es+ful+y (subscribed|signed up)""",
+        (you have |you've )?suc+es+ful+y (subscribed|signed up)
+        by (signing up|subscribing|registering),? you (agree|consent|accept|confirm)\b.{0,200}""",
     (Trust.SURE, AUDIO): r"""
         this audio (is|was) (created|generated|read|narrated) (with|by|using) (ai|an automated)\b.*
         listen to this (article|story)( \W.*| \d.*)?""",

@@ -543,7 +543,7 @@ ODD = (
 @pytest.mark.parametrize("unit", SLOW + SLOWER + WORSE + ODD)
 def test_time_grows_with_the_text_and_no_faster(unit: str) -> None:
     short = min(seconds(unit, 20_000) for _ in range(3))
-    assert seconds(unit, 200_000) < 30 * max(short, 0.005)
+    assert seconds(unit, 100_000) < 15 * max(short, 0.0025)
 
 
 @pytest.mark.parametrize("unit", SLOW)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from index.documents import Document, Kind
 from index.furniture import mark
-from index.furniture_reasons import MAIL_END, MAIL_HEADER, NO_WORDS
+from index.furniture_reasons import MAIL_END, MAIL_HEADER, NO_WORDS, SIGN_UP
 from index.readers.plain import read
 from index.repeated_lines import repeated
 
@@ -637,6 +637,13 @@ def test_what_a_mail_answers_stays_and_the_headers_within_and_the_ends_are_furni
     assert len(found) == 8 + 4 + 5  # "To: Mark Hill" stands in two headers
     # It is no mail, and so nothing in it ends one.
     assert reasons(ANSWERED.partition("\n\n")[2]).keys() == {"--"}
+
+
+def test_what_one_agrees_to_by_signing_up_is_furniture_wherever_it_stands() -> None:
+    line = "By signing up you agree to our terms and conditions."
+    text = f"Bridge closed\n\nThe bridge was closed on Monday after a crack was found.\n\n{line}\n"
+    assert reasons(text) == {line: SIGN_UP}
+    assert reasons(text.replace(line, "By signing up he agreed to four years at sea.")) == {}
 
 
 def test_two_dashes_over_a_long_text_are_a_rule_across_a_mail() -> None:

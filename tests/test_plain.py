@@ -238,6 +238,30 @@ half of the year are known.
 """
 
 
+def test_what_a_mail_quotes_is_joined_and_marked_once() -> None:
+    mail = (
+        "From: Mark\nSent: Friday, March 1, 2024\nSubject: The van\n\nSee below.\n\n"
+        "> The mobile library van will be replaced. The old one failed its test in May\n"
+        "> and the garage wants 3,400 pounds to weld the chassis, which is more than the\n"
+        "> van is worth.\n"
+        ">\n"
+        ">> Who has decided that, and when will the new one come? We have promised it to\n"
+        ">> the villages for June.\n"
+    )
+    *_, told, asked = placed(mail)
+    assert [told[0], asked[0]] == [(7, 9), (11, 12)]
+    assert told[1] == (
+        "> The mobile library van will be replaced. The old one failed its test in May and the "
+        "garage wants 3,400 pounds to weld the chassis, which is more than the van is worth."
+    )
+    assert asked[1] == (
+        ">> Who has decided that, and when will the new one come? We have promised it to the "
+        "villages for June."
+    )
+    # Without a mail's header it may be a list, whose items stay apart.
+    assert len(placed(mail.partition("\n\n")[2])) == 7
+
+
 def test_items_indents_and_headings_break_hard_wrapped_text() -> None:
     assert [lines for lines, _ in placed(WRAPPED)] == [
         (1, 4),

@@ -1,6 +1,7 @@
 """Lines to paragraphs: what was wrapped to a width is joined. Layout only, no meaning.
 
-But the lines of a mail's header are apart whatever their widths.
+But the lines of a mail's header are apart whatever their widths. What a mail quotes, each line with
+">", is joined like the rest.
 """
 
 import re
@@ -25,6 +26,7 @@ _UNSEEN = dict.fromkeys(
     + [0xFEFF, 0x200B, 0xAD]
 )
 _MARKER = re.compile(r"(?:[-*+•‣▪●◦–—>]|\(?(?:\d{1,3}|[A-Za-z])[.)]|\(?[ivx]{2,5}\))\s{1,8}(?=\S)")
+_QUOTED = re.compile("(?:> ?)+")
 _LEADERS = re.compile(r"(?:\.{5}|(?: \.){5}) ?\d{1,4}$")  # of a table of contents
 _NOTE_MARK = re.compile(r"(?:\[\d{1,3}\])+(?: |$)")
 _LEADING_ON = re.compile(  # a line that ends in one of these is not at its end
@@ -43,6 +45,7 @@ class _Row:
     text: str
     indent: int = 0
     marker: int = 0  # the width of a bullet or number before the text
+    quotes: int = 0  # how many ">" stand before the text, which has none
 
     @property
     def width(self) -> int:
@@ -66,7 +69,20 @@ def blocks_of(text: str) -> Iterator[Block]:
     rows = list(_rows(text))
     header = header_lines(" " * row.indent + row.text for row in rows)
     yield from _fields(rows[:header])
-    yield from _paragraphs(rows[header:])
+    below = rows[header:]
+    yield from _paragraphs([*map(_unquoted, below)] if header else below)
+
+
+def _unquoted(row: _Row) -> _Row:
+    """A line of a mail without the marks that say that it is quoted."""
+    marks = _QUOTED.match(row.text)
+    if not marks:
+        return row
+    words = row.text[marks.end() :]
+    marker = _MARKER.match(words)
+    return _Row(
+        row.number, words, row.indent, marker.end() if marker else 0, marks.group().count(">")
+    )
 
 
 def _fields(rows: list[_Row]) -> Iterator[Block]:
@@ -92,7 +108,7 @@ def _paragraphs(rows: list[_Row]) -> Iterator[Block]:
 
 
 def _block(rows: list[_Row]) -> Block:
-    parts = [rows[0].text]
+    parts = [">" * rows[0].quotes + " " * bool(rows[0].quotes), rows[0].text]
     for before, row in pairwise(rows):
         broken = _WORD_BROKEN.search(before.text[-2:]) and _WORD_GOES_ON.match(row.text)
         parts += ["" if broken else " ", row.text]
@@ -132,6 +148,8 @@ def _continues(rows: list[_Row], following: _Row, width: int) -> bool:
     """Whether the last of these lines of hard-wrapped text goes on in the next."""
     row = rows[-1]
     if not following.text or following.marker or following.indent > _margin(rows) + 1:
+        return False
+    if following.quotes != row.quotes:
         return False
     if _LEADERS.search(row.text):
         return False
