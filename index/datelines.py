@@ -26,7 +26,8 @@ _PLACE = re.compile(
 )
 _COPY = re.compile(rf"\)?,?(?: ?{_DASH}? ?{_BRACKET})? ?{_DASH} ?(?=\S)")  # between day and text
 _RECORDED = re.compile(
-    r"(?:recorded|filmed|broadcast|aired|filed|written|transcribed|interviewed)(?: on)?:? ?",
+    r"(?:recorded|filmed|broadcast|aired|filed|written|transcribed|interviewed|held"
+    r"|(?:date of (?:the )?meeting|meeting date))(?: on)?:? ?",
     re.IGNORECASE,
 )
 _MEETING = re.compile(
@@ -66,7 +67,7 @@ def day_of_line(text: str) -> date | None:
 
 
 def day_recorded(text: str) -> date | None:
-    """The day of a line such as "Recorded 17 February 2023"."""
+    """The day of a line such as "Recorded 17 February 2023" or "Held on 6 March 2024"."""
     mention = _last_day(text)
     return mention.to if mention and _RECORDED.fullmatch(text, 0, mention.start) else None
 

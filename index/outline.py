@@ -35,6 +35,7 @@ from index.passages import LEADING_ON
 
 LONGEST_HEADING = 10  # in words
 SHORTEST_DECK = 8  # in words: a line under the title that tells the story, not a heading
+SHORTEST_TITLE = 6  # in words, where it is in capitals: what is shorter says whose or of what kind
 HEAD = 12  # in blocks, where a page without prose may be dated
 LEAD = 3  # in paragraphs, one of which may begin with a dateline
 
@@ -117,7 +118,7 @@ def _title(blocks: list[Block]) -> int | None:
 
 def _is_kicker(line: str) -> bool:
     """Whether it says of what kind the text is: "FOR IMMEDIATE RELEASE", "Policy brief"."""
-    short = not has_words(line, SHORTEST_DECK)
+    short = not has_words(line, SHORTEST_TITLE)
     return (line.isupper() and short) or _KIND_OF_TEXT.fullmatch(line) is not None
 
 

@@ -394,6 +394,7 @@ def test_a_title_may_give_the_day(title: str, published: date | None) -> None:
             date(2024, 3, 8),
         ),
         (f"Harbour\n\nMinutes of the meeting of 6 March 2024\n\n{PROSE}", date(2024, 3, 6)),
+        (f"Allotments\nHeld on Wednesday 6 March 2024\n\n{PROSE}", date(2024, 3, 6)),
     ],
 )
 def test_a_line_goes_before_a_paragraph_and_that_before_a_title(text: str, published: date) -> None:
@@ -426,8 +427,14 @@ def test_several_lines_may_say_of_what_kind_the_text_is() -> None:
     assert document.title == "New trains for all"
 
 
-def test_a_long_title_in_capitals_is_no_kicker() -> None:
-    title = "INTERIM REPORT OF THE COMMISSION OF INQUIRY INTO THE LOSS OF THE FERRY"
+@pytest.mark.parametrize(
+    "title",
+    [
+        "INTERIM REPORT OF THE COMMISSION OF INQUIRY INTO THE LOSS OF THE FERRY",
+        "THE FLOOD OF THE RIVER ISTER",
+    ],
+)
+def test_a_long_title_in_capitals_is_no_kicker(title: str) -> None:
     assert outlined(f"{title}\n\nChair and members of the commission\n\n{PROSE}").title == title
 
 
