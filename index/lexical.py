@@ -32,7 +32,8 @@ EVERYWHERE = 2**32 - 1
 
 STOP_WORDS = (
     "a an the and or of in on at to for from by with as it its this that s "
-    "is are was were be been do does did what which who whom whose when where why how"
+    "is are was were be been do does did what which who whom whose when where why how "
+    "happen"
 )
 """Words that a question is made of and that say nothing of what it asks for."""
 

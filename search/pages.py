@@ -11,7 +11,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from index.catalog import Catalog, StoredPassage
+from index.catalog import StoredPassage
 from index.documents import shown_title
 from index.passages import Span
 from search.asking import asks_when, times_named
@@ -57,7 +57,7 @@ _FILTER_LABELS = {
 @in_turn
 def home() -> Page:
     if "q" not in request.args:
-        return _empty_page(live_searcher().searcher().snapshot.catalog)
+        return _empty_page(live_searcher().searcher())
     parameters = parse(request.query_string, ignore_unknown=True)
     asked, filters = parameters.asked, parameters.filters
     question = asked.question
@@ -108,7 +108,8 @@ def home() -> Page:
     return page, {"Server-Timing": f"search;dur={results.took_ms:.1f}"}
 
 
-def _empty_page(catalog: Catalog) -> Page:
+def _empty_page(searcher: Searcher) -> Page:
+    catalog = searcher.snapshot.catalog
     documents = catalog.documents()
     newest = sorted(documents, key=lambda one: one.published or date.min, reverse=True)
     return _render(
@@ -116,7 +117,7 @@ def _empty_page(catalog: Catalog) -> Page:
         documents=newest[:MOST_DOCUMENTS_AT_HOME],
         total=len(documents),
         skipped=len(catalog.skipped()),
-        examples=examples(newest, catalog),
+        examples=examples(newest, searcher),
     )
 
 

@@ -3,16 +3,16 @@
 from collections.abc import Callable
 
 import pytest
-from conftest import FolderMaker, IndexBuilder
+from conftest import FakeModel, FolderMaker, IndexBuilder
 from flask.testing import FlaskClient
 
 from search.examples import LONGEST_TITLE, examples
 from search.searcher import Searcher
+from search.verdict import FEATURES, Calibration
 
 
 def of(searcher: Searcher) -> list[str]:
-    catalog = searcher.snapshot.catalog
-    return examples(catalog.documents(), catalog)
+    return examples(searcher.snapshot.catalog.documents(), searcher)
 
 
 @pytest.fixture
@@ -54,6 +54,28 @@ def test_a_folder_without_titles_and_dates_has_none(
     assert (
         made({"a.txt": "China sold its tea there, and the rain went on for the whole day.\n"}) == []
     )
+
+
+def test_what_nothing_answers_is_no_example(
+    make_folder: FolderMaker,
+    build_index: IndexBuilder,
+    open_searcher: Callable[[], Searcher],
+    fake_model: FakeModel,
+) -> None:
+    make_folder(
+        {"a.txt": "Tea from China\n\nChina sold its tea on 3 May 2021 for the first time.\n"}
+    )
+    build_index()
+    snapshot = open_searcher().snapshot
+
+    def judged(**weights: float) -> list[str]:
+        all_weights = dict.fromkeys(FEATURES, 0.0) | weights
+        return of(Searcher(snapshot, fake_model, Calibration(0, all_weights, 0.9, 0.3)))
+
+    title, month = "Tea from China", "What happened in May 2021?"
+    assert judged() == [title, month]
+    # The title names China, which its passage has; "May", which a passage lacks, is a name too.
+    assert judged(words=-9) == []
 
 
 def test_each_example_of_the_seeds_finds_something(seed_client: FlaskClient) -> None:
