@@ -19,11 +19,17 @@ MOST_MONTHS = 6
 """So many are tried, until one is answered."""
 
 
-def examples(documents: Iterable[DocumentSummary], searcher: Searcher) -> list[str]:
-    """The first titles of the documents, and the month that most passages name.
+def newest_first(documents: Iterable[DocumentSummary]) -> list[DocumentSummary]:
+    """By their days of publication, those without one last."""
+    return sorted(documents, key=lambda one: one.published or date.min, reverse=True)
 
-    But none of which the page would say that nothing answers it.
+
+def examples(searcher: Searcher) -> list[str]:
+    """The titles of the newest documents, and the month that most passages name.
+
+    But none of which the page would say that nothing answers it: all of them are asked.
     """
+    documents = newest_first(searcher.snapshot.catalog.documents())
     titles = (one.title for one in documents if one.passages and one.title)
     distinct = dict.fromkeys(title for title in titles if len(title) <= LONGEST_TITLE)
     months = _most_named_months(searcher.snapshot.catalog)[:MOST_MONTHS]

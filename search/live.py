@@ -14,6 +14,7 @@ from index.errors import DamagedSnapshot, ForeignSnapshot, SnapshotError, Wherei
 from index.models import LocalModel, find_model
 from index.run_reports import Run, read_run
 from index.snapshot import REBUILD, Snapshot, Store, read_manifest
+from search.examples import examples
 from search.remembered import RememberingEncoder
 from search.searcher import Searcher
 from search.verdict import find_calibration
@@ -43,6 +44,7 @@ class LiveSearcher:
         self._store = store
         self._model_name = model
         self._searcher: Searcher | None = None
+        self._examples: list[str] = []
         self._problem: Exception | None = None
         self._tried: str | None = None
         self._try_again = 0.0
@@ -67,6 +69,11 @@ class LiveSearcher:
     def run_of(self, snapshot_id: str) -> Run | None:
         """The run that made a snapshot, where it is known."""
         return read_run(self._store.instance, snapshot_id)
+
+    @property
+    def examples(self) -> list[str]:
+        """Questions to begin with. They are asked once for each snapshot, as it is opened."""
+        return self._examples
 
     @property
     def problem(self) -> str | None:
@@ -109,7 +116,9 @@ class LiveSearcher:
             if self._searcher and snapshot_id == self._searcher.snapshot.manifest.id:
                 break
             try:
-                self._searcher = self._open(self._store.folder(snapshot_id), model)
+                searcher = self._open(self._store.folder(snapshot_id), model)
+                self._examples = examples(searcher)
+                self._searcher = searcher
                 self._ready.set()
                 # What was opened stays: to look through it for garbage would halt all questions.
                 gc.collect()

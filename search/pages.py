@@ -11,13 +11,13 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from index.catalog import StoredPassage
+from index.catalog import Catalog, StoredPassage
 from index.documents import shown_title
 from index.passages import Span
 from search.asking import asks_when, times_named
 from search.document_parts import part_at
 from search.edtf import in_words
-from search.examples import examples
+from search.examples import newest_first
 from search.filters import documents_within
 from search.links import document_url, filter_texts, passage_url, results_url
 from search.live import NotReady, live_searcher
@@ -57,7 +57,7 @@ _FILTER_LABELS = {
 @in_turn
 def home() -> Page:
     if "q" not in request.args:
-        return _empty_page(live_searcher().searcher())
+        return _empty_page(live_searcher().searcher().snapshot.catalog)
     parameters = parse(request.query_string, ignore_unknown=True)
     asked, filters = parameters.asked, parameters.filters
     question = asked.question
@@ -108,16 +108,15 @@ def home() -> Page:
     return page, {"Server-Timing": f"search;dur={results.took_ms:.1f}"}
 
 
-def _empty_page(searcher: Searcher) -> Page:
-    catalog = searcher.snapshot.catalog
+def _empty_page(catalog: Catalog) -> Page:
     documents = catalog.documents()
-    newest = sorted(documents, key=lambda one: one.published or date.min, reverse=True)
+    newest = newest_first(documents)
     return _render(
         "home.html",
         documents=newest[:MOST_DOCUMENTS_AT_HOME],
         total=len(documents),
         skipped=len(catalog.skipped()),
-        examples=examples(newest, searcher),
+        examples=live_searcher().examples,
     )
 
 

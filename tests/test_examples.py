@@ -11,10 +11,6 @@ from search.searcher import Searcher
 from search.verdict import FEATURES, Calibration
 
 
-def of(searcher: Searcher) -> list[str]:
-    return examples(searcher.snapshot.catalog.documents(), searcher)
-
-
 @pytest.fixture
 def made(
     make_folder: FolderMaker,
@@ -24,7 +20,7 @@ def made(
     def make(files: dict[str, str]) -> list[str]:
         make_folder(files)
         build_index()
-        return of(open_searcher())
+        return examples(open_searcher())
 
     return make
 
@@ -70,7 +66,7 @@ def test_what_nothing_answers_is_no_example(
 
     def judged(**weights: float) -> list[str]:
         all_weights = dict.fromkeys(FEATURES, 0.0) | weights
-        return of(Searcher(snapshot, fake_model, Calibration(0, all_weights, 0.9, 0.3)))
+        return examples(Searcher(snapshot, fake_model, Calibration(0, all_weights, 0.9, 0.3)))
 
     title, month = "Tea from China", "What happened in May 2021?"
     assert judged() == [title, month]
