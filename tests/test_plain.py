@@ -240,7 +240,8 @@ half of the year are known.
 
 def test_what_a_mail_quotes_is_joined_and_marked_once() -> None:
     mail = (
-        "From: Mark\nSent: Friday, March 1, 2024\nSubject: The van\n\nSee below.\n\n"
+        "From: Mark\nSent: Friday, March 1, 2024\nSubject: The van\n\n"
+        f"Mine is not wrapped{', and goes on' * 30}.\n\n"
         "> The mobile library van will be replaced. The old one failed its test in May\n"
         "> and the garage wants 3,400 pounds to weld the chassis, which is more than the\n"
         "> van is worth.\n"

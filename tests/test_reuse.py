@@ -109,7 +109,7 @@ def changes() -> st.SearchStrategy[list[list[Change]]]:
 
 
 @settings(
-    max_examples=20,
+    max_examples=14,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -7,7 +7,8 @@ But the lines of a mail's header are apart whatever their widths. What a mail qu
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import attrgetter
 
 from index.documents import Block
 from index.mails import header_lines
@@ -69,8 +70,9 @@ def blocks_of(text: str) -> Iterator[Block]:
     rows = list(_rows(text))
     header = header_lines(" " * row.indent + row.text for row in rows)
     yield from _fields(rows[:header])
-    below = rows[header:]
-    yield from _paragraphs([*map(_unquoted, below)] if header else below)
+    below = map(_unquoted, rows[header:]) if header else rows[header:]
+    for _, alike in groupby(below, attrgetter("quotes")):  # each has a width of its own
+        yield from _paragraphs([*alike])
 
 
 def _unquoted(row: _Row) -> _Row:
@@ -148,8 +150,6 @@ def _continues(rows: list[_Row], following: _Row, width: int) -> bool:
     """Whether the last of these lines of hard-wrapped text goes on in the next."""
     row = rows[-1]
     if not following.text or following.marker or following.indent > _margin(rows) + 1:
-        return False
-    if following.quotes != row.quotes:
         return False
     if _LEADERS.search(row.text):
         return False
