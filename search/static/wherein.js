@@ -207,13 +207,18 @@ function ask(event) {
 }
 
 async function showTyped() {
-  if (!box.value.trim()) return;
+  if (!box.value.trim()) return showVerdict();
   const stands = address() === typing.shown && !typing.unanswered;
   if (stands || (await fetchTyped(address()))) typing.settled = setTimeout(settle, SETTLED_MS);
+  else if (hasLeft()) showVerdict();
+}
+
+function showVerdict() {
+  main.querySelector(".verdict")?.classList.remove("unsettled");
 }
 
 function settle() {
-  main.querySelector(".verdict")?.classList.remove("unsettled");
+  showVerdict();
   say();
 }
 

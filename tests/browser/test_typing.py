@@ -138,6 +138,11 @@ def test_a_verdict_waits_until_the_question_is_settled(open_page: OpenPage) -> N
     expect(page).to_have_title("when was Putin born · Wherein")
     expect(page.locator("main .verdict")).to_be_visible(timeout=5 * SETTLED_MS)
     assert set(page.evaluate("came")) == {"hidden"}
+    # Who takes the question back again sees the last results as they are.
+    page.keyboard.type("?")
+    expect(page).to_have_title("when was Putin born? · Wherein")
+    page.get_by_role("searchbox").fill("")
+    expect(page.locator("main .verdict")).to_be_visible()
 
 
 def test_what_comes_too_late_is_not_shown(open_page: OpenPage) -> None:
