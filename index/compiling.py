@@ -188,7 +188,7 @@ def _checked(reference: Reference, staged: Path) -> Compiled:
         plain.parent.mkdir()
         export(reference, exported)
         precision, agreed = _quantize(exported, plain, staged / GRAPH, reference, expected)
-        # Not of what is packed, which depends on the processor, as no vector's meaning does.
+        # Of the plain graph: how its weights are packed depends on the processor.
         files = (plain, _weights_of(plain))
         weights = digest({file.name: record_of(file).sha256 for file in files})
     reference.tokenizer.save(str(staged / TOKENIZER))

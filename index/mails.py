@@ -26,11 +26,10 @@ _DATED = ("date", "sent")
 _LONGEST_ENCODED = 10_000  # in characters: the time it takes grows with the square
 _OF_MAILS_ALONE = ("sent", "message-id", "received")
 _ANNOUNCED = re.compile(
-    r"-{2,} ?(?:original|forwarded) message ?(?:follows ?)?-{2,}|on [^\n]{6,120} wrote:"
+    r"-{2,} ?(?:original|forwarded) message ?(?:follows ?)?-{2,}|on (?=.{0,60}\d).{6,120} wrote:"
     r"|begin forwarded message:",
     re.IGNORECASE,
 )
-_SENT = re.compile(r"(?:date|sent): ", re.IGNORECASE)
 _LONGEST_INNER = 30  # in lines, of a header within
 _GREETING = re.compile(
     r"(?:(?:many |with )?thanks(?: again| in advance| and regards)?|thank you|cheers|love"
@@ -105,7 +104,8 @@ def inner_headers(blocks: Sequence[Block]) -> Iterator[int]:
 def _header_from(blocks: Sequence[Block], number: int) -> int:
     lines = [*map(_unquoted, _at_the_head(blocks[number : number + _LONGEST_INNER]))]
     count = header_lines(lines)
-    return count if any(_SENT.match(line) for line in lines[:count]) else 0
+    fields = filter(None, map(_FIELD.fullmatch, lines[:count]))
+    return count if any(field["name"].lower() in _DATED for field in fields) else 0
 
 
 def _unquoted(text: str) -> str:

@@ -70,7 +70,7 @@ def test_what_nothing_answers_is_no_example(
 
     title, month = "Tea from China", "What happened in May 2021?"
     assert judged() == [title, month]
-    # The title names China, which its passage has; "May", which a passage lacks, is a name too.
+    # Each is told by how many of its words the passage has, which now speak against it.
     assert judged(words=-9) == []
 
 

@@ -635,6 +635,7 @@ def test_what_a_mail_answers_stays_and_the_headers_within_and_the_ends_are_furni
         "Subject: Budget",
     }
     assert len(found) == 8 + 4 + 5  # "To: Mark Hill" stands in two headers
+    assert len(reasons(f"{head}\n\nOn reflection I wrote:\n\nNo.\n")) == 4
     # It is no mail, and so nothing in it ends one.
     assert reasons(ANSWERED.partition("\n\n")[2]).keys() == {"--"}
 
