@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 TXTAI := .venv-txtai
 # Not the user's own index.
 OWN := --instance instance/bench
-BENCH := $(BIN)/python scripts/bench/write.py docs/performance.md
+BENCH := $(BIN)/python -m scripts.bench.write docs/performance.md
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .PHONY: run test bench lint format constraints clean
@@ -27,11 +27,12 @@ bench: $(VENV)/.installed-test $(TXTAI)/.installed
 	$(BENCH) starting.py $(OWN)
 	$(BENCH) asking.py "$(WHEREIN_EVAL)/nq" --txtai $(TXTAI)/bin/python $(OWN)
 	$(BENCH) encoding.py "$(WHEREIN_EVAL)/nq"
-	$(BIN)/python scripts/bench/painting.py $(OWN)
+	$(BIN)/python -m scripts.bench.painting $(OWN)
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	@mkdir -p build/typing && ln -sfn ../.. build/typing/wherein
 	$(BIN)/mypy
 
 format: $(VENV)/.installed-test

@@ -12,23 +12,33 @@ from itertools import chain, repeat
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from index import catalog_writer, lexical, vectors
-from index.arrays import Vectors
-from index.before import Before
-from index.catalog_entries import CatalogEntry
-from index.documents import Document, Found, Skipped, check_folder, read_bytes, walk
-from index.encoding import Encoder, full_name
-from index.encoding_cache import EncodingCache
-from index.errors import FolderError, NoSnapshot, Unreadable
-from index.furniture import mark
-from index.halves import Halves
-from index.outline import outline
-from index.passages import cut
-from index.readers import reader_of
-from index.records import record_files
-from index.repeated_lines import Lookups, Repeats, count_repeats, short_lines
-from index.run_reports import Run, few, write_run
-from index.snapshot import CATALOG, LEXICAL, VECTORS, Counts, Manifest, Store, read_documents
+from wherein.index.arrays import Vectors
+from wherein.index.catalog import writer as catalog_writer
+from wherein.index.catalog.entries import CatalogEntry
+from wherein.index.dense import vector_index as vectors
+from wherein.index.dense.float16 import Halves
+from wherein.index.documents.checksums import record_files
+from wherein.index.documents.model import Document, Found, Skipped, check_folder, read_bytes, walk
+from wherein.index.encoding.cache import EncodingCache
+from wherein.index.encoding.encoder import Encoder, full_name
+from wherein.index.errors import FolderError, NoSnapshot, Unreadable
+from wherein.index.furniture.marker import mark
+from wherein.index.furniture.repeated_lines import Lookups, Repeats, count_repeats, short_lines
+from wherein.index.incremental import Before
+from wherein.index.lexical import text_index as lexical
+from wherein.index.passages.splitter import cut
+from wherein.index.readers.registry import reader_of
+from wherein.index.snapshot.run_report import Run, few, write_run
+from wherein.index.snapshot.store import (
+    CATALOG,
+    LEXICAL,
+    VECTORS,
+    Counts,
+    Manifest,
+    Store,
+    read_documents,
+)
+from wherein.index.structure.outline import outline
 
 T = TypeVar("T")
 

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
 
-from index.catalog import StoredDate
-from index.snapshot import Snapshot, Store
-from search.asking import asks_when
-from search.cli import loaded_model
-from search.question_sets import Question, Quote, read_set
-from search.searcher import Hit, Searcher
-from search.settings import Settings
+from wherein.index.catalog.reader import StoredDate
+from wherein.index.snapshot.store import Snapshot, Store
+from wherein.search.cli.main import loaded_model
+from wherein.search.evaluation.question_sets import Question, Quote, read_set
+from wherein.search.query.intent import asks_when
+from wherein.search.searcher import Hit, Searcher
+from wherein.search.settings import Settings
 
 _YEAR = re.compile(r"\b[12]\d{3}\b")
 

@@ -5,19 +5,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.arrays import Mask, Numbers, Scores, Vectors
-from index.catalog import StoredDate, StoredPassage
-from index.encoding import QuestionEncoder
-from index.errors import ForeignSnapshot
-from index.lexical import TermGain, WordScores
-from index.passages import Span
-from index.runs import best_of, firsts_of, rows_of
-from index.snapshot import REBUILD, Snapshot
-from search.asking import asks_when, dates_named, times_named
-from search.date_order import answering_order
-from search.facets import Facets, count_facets
-from search.filters import NO_FILTERS, Filters, passages_within
-from search.fusion import (
+from wherein.index.arrays import Mask, Numbers, Scores, Vectors, best_of, firsts_of, rows_of
+from wherein.index.catalog.reader import StoredDate, StoredPassage
+from wherein.index.encoding.encoder import QuestionEncoder
+from wherein.index.errors import ForeignSnapshot
+from wherein.index.lexical.text_index import TermGain, WordScores
+from wherein.index.passages.splitter import Span
+from wherein.index.snapshot.store import REBUILD, Snapshot
+from wherein.search.query.filters import NO_FILTERS, Filters, passages_within
+from wherein.search.query.intent import asks_when, dates_named, times_named
+from wherein.search.ranking.date_ranking import answering_order
+from wherein.search.ranking.duplicates import Repeats
+from wherein.search.ranking.facets import Facets, count_facets
+from wherein.search.ranking.scoring import (
     COSINE_WEIGHT,
     COVERAGE_WEIGHT,
     FLOOR,
@@ -26,9 +26,8 @@ from search.fusion import (
     fuse,
     sentence_scores,
 )
-from search.repeats import Repeats
-from search.timeline import Entry, named_in, timeline
-from search.verdict import Calibration, Evidence, Judgement, weigh
+from wherein.search.ranking.timeline import Entry, named_in, timeline
+from wherein.search.ranking.verdict import Calibration, Evidence, Judgement, weigh
 
 CANDIDATES = 300
 """How many sentences the vectors put forward, and how many passages the words do, at first."""

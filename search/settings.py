@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
-from index.cores import cores
-from index.errors import WhereinError
+from wherein.index.encoding.cores import cores
+from wherein.index.errors import WhereinError
 
 DEVICES = ("auto", "cpu", "cuda")
 _MOST_PROCESSES = 64
@@ -30,7 +30,7 @@ class Settings:
     `model` is a folder, or a sentence-transformers name that is in the local cache; None is the
     bundled model. `device` is one of DEVICES and encodes passages; `auto` is a GPU where PyTorch
     has one, and the processor elsewhere. `eval` is the folder of question sets, for measuring.
-    `processes` is how many serve: see `search.serving`.
+    `processes` is how many serve: see `wherein.search.server.prefork`.
     """
 
     documents: Path | None = None

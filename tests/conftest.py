@@ -14,23 +14,25 @@ import pytest
 from flask.testing import FlaskClient
 from tokenizers import Tokenizer
 
-from index.arrays import Vectors
-from index.build import BuildReport, Model, build
-from index.compiled import MODELS
-from index.compiling import Compiler
-from index.encoding import Encoder, PassagesBy, full_name
-from index.models import LocalModel, find_model
-from index.passages import Passage
-from index.reference import load_reference
-from index.snapshot import Snapshot, Store
-from search.app import create_app
-from search.live import EXTENSION, LiveSearcher, NotReady
-from search.searcher import Searcher
-from search.settings import Settings
+from wherein.index.arrays import Vectors
+from wherein.index.build import BuildReport, Model, build
+from wherein.index.encoding.encoder import Encoder, PassagesBy, full_name
+from wherein.index.encoding.model_files import LocalModel, find_model
+from wherein.index.encoding.onnx_export import Compiler
+from wherein.index.encoding.onnx_model import MODELS
+from wherein.index.encoding.torch_reference import load_reference
+from wherein.index.passages.splitter import Passage
+from wherein.index.snapshot.store import Snapshot, Store
+from wherein.search.searcher import Searcher
+from wherein.search.settings import Settings
+from wherein.search.web.app import create_app
+from wherein.search.web.snapshot_watcher import EXTENSION, LiveSearcher, NotReady
 
 T = TypeVar("T")
 
-SEEDS = Path(__file__).parent.parent / "seeds"
+ROOT = Path(__file__).parent.parent
+SEEDS = ROOT / "seeds"
+DATA = ROOT / "tests" / "data"
 
 _WEIGHTS = "model.safetensors"
 

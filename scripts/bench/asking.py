@@ -18,16 +18,15 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median
 
-from machine import description
-from serving import Client, ask_at_once, most_memory, server, wait_until_ready
-
-from index.build import build_passages
-from index.compiled import MODELS
-from index.models import find_model
-from search.cli import loaded_model, track
-from search.evaluation import LoadedModel
-from search.question_sets import QuestionSet, read_set
-from search.settings import Settings
+from scripts.bench.machine import description
+from scripts.bench.serving import Client, ask_at_once, most_memory, server, wait_until_ready
+from wherein.index.build import build_passages
+from wherein.index.encoding.model_files import find_model
+from wherein.index.encoding.onnx_model import MODELS
+from wherein.search.cli.main import loaded_model, track
+from wherein.search.evaluation.evaluate import LoadedModel
+from wherein.search.evaluation.question_sets import QuestionSet, read_set
+from wherein.search.settings import Settings
 
 CLIENTS = 8
 ROUNDS = 5

@@ -14,21 +14,21 @@ from statistics import median
 
 import numpy as np
 import torch
-from machine import description
 from sentence_transformers import SentenceTransformer
 
-from index.batches import batched_encoder
-from index.build import build_passages
-from index.compiled import graph_encoder
-from index.compiling import PRECISIONS, export, pack, write_graph
-from index.devices import find_gpu
-from index.encoding import Encoder
-from index.models import LocalModel, find_model
-from index.passages import Passage
-from index.reference import Reference, load_reference
-from index.snapshot import Snapshot, Store
-from search.evaluation import LoadedModel, evaluate, report
-from search.question_sets import QuestionSet, read_set
+from scripts.bench.machine import description
+from wherein.index.build import build_passages
+from wherein.index.encoding.devices import find_gpu
+from wherein.index.encoding.encoder import Encoder
+from wherein.index.encoding.model_files import LocalModel, find_model
+from wherein.index.encoding.onnx_export import PRECISIONS, export, pack, write_graph
+from wherein.index.encoding.onnx_model import graph_encoder
+from wherein.index.encoding.torch_batches import batched_encoder
+from wherein.index.encoding.torch_reference import Reference, load_reference
+from wherein.index.passages.splitter import Passage
+from wherein.index.snapshot.store import Snapshot, Store
+from wherein.search.evaluation.evaluate import LoadedModel, evaluate, report
+from wherein.search.evaluation.question_sets import QuestionSet, read_set
 
 ROUNDS = 5
 

@@ -15,22 +15,24 @@ from statistics import median
 
 import numpy as np
 
-from index import catalog_writer, lexical, vectors
-from index.arrays import Vectors
-from index.catalog import Catalog
-from index.catalog_entries import CatalogEntry
-from index.documents import Block, Document
-from index.lexical import LexicalIndex
-from index.passages import Passage
-from index.snapshot import Snapshot, Store
-from index.vectors import VectorIndex
-from search import searcher as searcher_module
-from search.cli import loaded_model
-from search.evaluation import DEPTH
-from search.filters import NO_FILTERS, Condition, Filters, Of, passages_within
-from search.question_sets import read_set
-from search.searcher import Searcher
-from search.settings import Settings
+from wherein.index.arrays import Vectors
+from wherein.index.catalog import writer as catalog_writer
+from wherein.index.catalog.entries import CatalogEntry
+from wherein.index.catalog.reader import Catalog
+from wherein.index.dense import vector_index as vectors
+from wherein.index.dense.vector_index import VectorIndex
+from wherein.index.documents.model import Block, Document
+from wherein.index.lexical import text_index as lexical
+from wherein.index.lexical.text_index import LexicalIndex
+from wherein.index.passages.splitter import Passage
+from wherein.index.snapshot.store import Snapshot, Store
+from wherein.search import searcher as searcher_module
+from wherein.search.cli.main import loaded_model
+from wherein.search.evaluation.evaluate import DEPTH
+from wherein.search.evaluation.question_sets import read_set
+from wherein.search.query.filters import NO_FILTERS, Condition, Filters, Of, passages_within
+from wherein.search.searcher import Searcher
+from wherein.search.settings import Settings
 
 EVERYTHING = Filters(source="**")
 A_DOCUMENT = 10

@@ -10,11 +10,10 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
-from chromium import NoBrowser, find_or_install
 from playwright.sync_api import Browser, Page, sync_playwright
-from screenshots import served
+
+from scripts.docs.chromium import NoBrowser, find_or_install
+from scripts.docs.screenshots import served
 
 QUESTION = "when did Putin visit China"
 STEPS = {

@@ -15,13 +15,13 @@ from pathlib import Path
 
 import numpy as np
 
-from index.arrays import Numbers, Vectors
-from index.catalog_entries import CatalogEntry
-from index.documents import Block, Document, Kind
-from index.encoding import PassagesBy
-from index.halves import to_floats
-from index.passages import Passage
-from index.snapshot import Snapshot
+from wherein.index.arrays import Numbers, Vectors
+from wherein.index.catalog.entries import CatalogEntry
+from wherein.index.dense.float16 import to_floats
+from wherein.index.documents.model import Block, Document, Kind
+from wherein.index.encoding.encoder import PassagesBy
+from wherein.index.passages.splitter import Passage
+from wherein.index.snapshot.store import Snapshot
 
 SEED = 1
 A_DOCUMENT = 10

@@ -13,14 +13,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from recombined import Recombined, Source
-
-from index.build import build
-from index.compiled import MODELS
-from index.snapshot import Store
-from search.cli import model_for_indexing
-from search.question_sets import read_set
-from search.settings import Settings
+from scripts.bench.recombined import Recombined, Source
+from wherein.index.build import build
+from wherein.index.encoding.onnx_model import MODELS
+from wherein.index.snapshot.store import Store
+from wherein.search.cli.main import model_for_indexing
+from wherein.search.evaluation.question_sets import read_set
+from wherein.search.settings import Settings
 
 T = TypeVar("T")
 
@@ -67,7 +66,14 @@ def write_files(corpus: Recombined, folder: Path) -> int:
 
 def _reindex(folder: Path, instance: Path) -> str:
     started = time.perf_counter()
-    command = [sys.executable, "-m", "search.cli", "reindex", str(folder), "--instance"]
+    command = [
+        sys.executable,
+        "-m",
+        "wherein.search.cli.main",
+        "reindex",
+        str(folder),
+        "--instance",
+    ]
     done = subprocess.run([*command, str(instance)], check=True, capture_output=True, text=True)
     return f"{time.perf_counter() - started:.1f} s; {done.stdout.splitlines()[-1]}"
 

@@ -17,19 +17,19 @@ from typing import TypeVar
 
 import faiss
 import numpy as np
-from recombined import Recombined, Source
-from serving import Client, most_memory, server, wait_until_ready
 
-from index.arrays import Numbers, Vectors
-from index.build import build_passages
-from index.compiled import MODELS
-from index.halves import to_floats
-from index.snapshot import LEXICAL, VECTORS, Snapshot, Store
-from index.vectors import VectorIndex
-from search.cli import loaded_model
-from search.question_sets import QuestionSet, read_set
-from search.searcher import CANDIDATES
-from search.settings import Settings
+from scripts.bench.recombined import Recombined, Source
+from scripts.bench.serving import Client, most_memory, server, wait_until_ready
+from wherein.index.arrays import Numbers, Vectors
+from wherein.index.build import build_passages
+from wherein.index.dense.float16 import to_floats
+from wherein.index.dense.vector_index import VectorIndex
+from wherein.index.encoding.onnx_model import MODELS
+from wherein.index.snapshot.store import LEXICAL, VECTORS, Snapshot, Store
+from wherein.search.cli.main import loaded_model
+from wherein.search.evaluation.question_sets import QuestionSet, read_set
+from wherein.search.searcher import CANDIDATES
+from wherein.search.settings import Settings
 
 T = TypeVar("T")
 

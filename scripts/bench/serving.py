@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import quote, urlsplit
 
-WHEREIN = (sys.executable, "-m", "search.cli")
+WHEREIN = (sys.executable, "-m", "wherein.search.cli.main")
 
 
 @contextmanager

@@ -14,11 +14,10 @@ import time
 from pathlib import Path
 from statistics import median
 
-from machine import description
-from serving import WHEREIN, ask_at_once, most_memory, server, wait_until_ready
-
-from index.compiled import MODELS
-from search.settings import Settings
+from scripts.bench.machine import description
+from scripts.bench.serving import WHEREIN, ask_at_once, most_memory, server, wait_until_ready
+from wherein.index.encoding.onnx_model import MODELS
+from wherein.search.settings import Settings
 
 TIMES = 10
 ASKERS = 8

@@ -1,6 +1,6 @@
 """Runs a script of this folder and puts what it prints into a page, between its markers.
 
-    python scripts/bench/write.py docs/performance.md asking.py SET …
+    python -m scripts.bench.write docs/performance.md asking.py SET …
 
 The page has the lines <!-- scripts/bench/asking.py --> and <!-- /scripts/bench/asking.py -->.
 """
@@ -18,7 +18,7 @@ def main(page: str, script: str, *arguments: str) -> int:
     if not begin or not end:
         print(f"{page} has no place for {script}: put <!-- {name} --> and <!-- /{name} --> in it.")
         return 2
-    command = [sys.executable, str(Path(__file__).with_name(script)), *arguments]
+    command = [sys.executable, "-m", f"scripts.bench.{Path(script).stem}", *arguments]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
     print(done.stdout)
     if done.returncode == 0:

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
-from chromium import NoBrowser, find_or_install
-from conftest import SEEDS, has_compiled, quiet
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, sync_playwright
 
-from index.build import Model, build
-from index.compiling import Compiler
+from scripts.docs.chromium import NoBrowser, find_or_install
+from tests.conftest import SEEDS, has_compiled, quiet
+from wherein.index.build import Model, build
+from wherein.index.encoding.onnx_export import Compiler
 
 ROOT = SEEDS.parent
 
@@ -83,7 +83,7 @@ def site(
 def serving(instance: Path, port: int = 0) -> Iterator[str]:
     """The address of a server, a process of its own, over an instance, once it answers."""
     server = subprocess.Popen(
-        [sys.executable, "-m", "search.cli", "serve", "--port", str(port)],
+        [sys.executable, "-m", "wherein.search.cli.main", "serve", "--port", str(port)],
         env={**os.environ, "WHEREIN_INSTANCE": str(instance)},
         cwd=ROOT,
         stdout=subprocess.PIPE,

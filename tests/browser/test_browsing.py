@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from browser.addresses import PAGES, RESULTS
-from browser.conftest import OpenPage
+from tests.browser.addresses import PAGES, RESULTS
+from tests.browser.conftest import OpenPage
 
 with_and_without = pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
 

@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from playwright.sync_api import expect
 
-from browser.conftest import HOSTILE_NAME, OpenPage
+from tests.browser.conftest import HOSTILE_NAME, OpenPage
 
 SCRIPT = "\"><script>alert(4)</script><img src=x onerror='alert(5)'>"
 

@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from browser.addresses import QUESTION, RESULTS
-from browser.conftest import OpenPage
+from tests.browser.addresses import QUESTION, RESULTS
+from tests.browser.conftest import OpenPage
 
 
 def tab_to(page: Page, wanted: Locator, *, key: str = "Tab") -> None:

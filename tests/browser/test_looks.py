@@ -6,8 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from browser.addresses import PAGES, QUESTION, RESULTS
-from browser.conftest import ARABIC_TEXT, Keep, OpenPage
+from tests.browser.addresses import PAGES, QUESTION, RESULTS
+from tests.browser.conftest import ARABIC_TEXT, Keep, OpenPage
 
 WIDTHS = (320, 768, 1280)
 HEAVIEST_FIRST_VIEW = 50_000

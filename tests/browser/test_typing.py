@@ -10,8 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from browser.addresses import QUESTION, RESULTS
-from browser.conftest import Keep, OpenPage, serving
+from tests.browser.addresses import QUESTION, RESULTS
+from tests.browser.conftest import Keep, OpenPage, serving
 
 ANY_RESULTS = re.compile(r"/\?q=")
 SETTLED_MS = 1_000

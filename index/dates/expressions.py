@@ -1,0 +1,215 @@
+"""Where the date expressions of a text stand, and what each means before its day is known."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from wherein.index.dates.interpretation import modified_part
+from wherein.index.dates.intervals import (
+    Precision,
+    Value,
+    Weekdays,
+    When,
+    before,
+    edge,
+    joined,
+    part,
+)
+from wherein.index.dates.patterns import MODIFIERS, NUMBERS, STARTS, WORDS
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    start: int
+    end: int
+    value: Value
+    weekdays: Weekdays | None = None
+    inferred: str | None = None
+
+
+def expressions(text: str) -> list[Expression]:
+    """In order and apart. An open year is told by a neighbour, where one tells it."""
+    spaced = text.translate(_SPACES)
+    found = list(_read(spaced))
+    for fold in (_day_of_weekday, _range):
+        found = _folded(spaced, found, fold)
+    return _with_years_beside(spaced, _in_apposition(spaced, found))
+
+
+_SPACES = dict.fromkeys(map(ord, "\t\n\r\u00a0\u2009\u202f"), " ")
+
+
+def _read(text: str) -> Iterator[Expression]:
+    """What the tables read, from left to right."""
+    position = 0
+    while start := STARTS.search(text, position):
+        position = start.end()
+        for pattern, meaning in NUMBERS if start.group().isdecimal() else WORDS:
+            if not (match := pattern.match(text, start.start())):
+                continue
+            if meaning is None:
+                position = max(match.end(), position)
+                break
+            if (value := meaning(match)) is not None:
+                yield _modified(text, start.start(), match.end(), value)
+                position = match.end()
+                break
+
+
+def _modified(text: str, start: int, end: int, value: Value) -> Expression:
+    """With what stands before it and takes a part of it."""
+    first = max(start - 40, 0)
+    match = MODIFIERS.search(text[first:start])
+    if match and (smaller := _part(match, value)):
+        return Expression(first + match.start(), end, smaller)
+    return Expression(start, end, value)
+
+
+def _part(match: re.Match[str], value: Value) -> Value | None:
+    if match["end"]:
+        return edge(value, last=match["end"].lower() == "last")
+    numbers = modified_part(match)
+    return numbers and part(value, *numbers)
+
+
+_Fold = Callable[[str, Expression, Expression], Expression | None]
+
+
+def _folded(text: str, found: list[Expression], fold: _Fold) -> list[Expression]:
+    """Neighbours made one, no three."""
+    result: list[Expression] = []
+    whole = False
+    for one in found:
+        pair = fold(text, result[-1], one) if result and not whole else None
+        if pair is None:
+            result.append(one)
+        else:
+            result[-1] = pair
+        whole = pair is not None
+    return result
+
+
+def _day_of_weekday(text: str, first: Expression, second: Expression) -> Expression | None:
+    """Tuesday, November 7"""
+    if not isinstance(first.value, Weekdays) or not isinstance(second.value, When):
+        return None
+    if not _AFTER_WEEKDAY.fullmatch(text[first.end : second.start]) or not _is_day(second.value):
+        return None
+    return replace(second, start=first.start, weekdays=first.value)
+
+
+def _range(text: str, first: Expression, second: Expression) -> Expression | None:
+    """From the one to the other, or between the two."""
+    gap = text[first.end : min(second.start, first.end + 20)]
+    lead = _LEAD.search(text[max(first.start - 20, 0) : first.start])
+    between = lead is not None and lead["word"].lower() == "between"
+    if not (
+        _TO.fullmatch(gap) or (_AND.fullmatch(gap) and (between or _coordinated(first, second)))
+    ):
+        return None
+    value = _joined(first.value, second.value)
+    if value is None:
+        return None
+    weekdays = None
+    if first.weekdays and second.weekdays:
+        weekdays = Weekdays(first.weekdays.first, second.weekdays.last)
+    start = first.start - len(lead.group()) if lead else first.start
+    return Expression(start, second.end, value, weekdays)
+
+
+def _joined(first: Value, second: Value) -> Value | None:
+    if isinstance(first, When) and isinstance(second, When):
+        return joined(first, second)
+    if isinstance(first, Weekdays) and isinstance(second, Weekdays):
+        return Weekdays(first.first, second.last)
+    return None
+
+
+def _coordinated(first: Expression, second: Expression) -> bool:
+    """Whether "and" makes one stretch of them: the 1950s and 1960s, Thursday and Friday."""
+    if isinstance(first.value, Weekdays) and isinstance(second.value, Weekdays):
+        return (second.value.first - first.value.last) % 7 == 1
+    return (
+        isinstance(first.value, When)
+        and isinstance(second.value, When)
+        and first.value.precision == second.value.precision >= Precision.DECADE
+    )
+
+
+_AFTER_WEEKDAY = re.compile(r"\.?,? (?:the )?")
+_ABOUT = r"(?:the |c\. ?|circa |about |around )?"
+_LEAD = re.compile(rf"\b(?P<word>from|between) {_ABOUT}$", re.IGNORECASE)
+_TO = re.compile(
+    rf" {{0,2}}[-–—] {{0,2}}(?:c\. ?|circa )?|,? to (?:the )?"
+    rf"| (?:to|until|till|through|up to) {_ABOUT}"
+)
+_AND = re.compile(r" and (?:the )?")
+
+
+def _is_day(when: When) -> bool:
+    return when.precision is Precision.DAY
+
+
+# ---- years and days told by a neighbour
+
+
+def _in_apposition(text: str, found: list[Expression]) -> list[Expression]:
+    """Thursday and Friday (May 16-17): each has the days and the weekdays of both."""
+    result = found[:]
+    for number, (first, second) in enumerate(pairwise(found)):
+        if not _APPOSED.fullmatch(text[first.end : min(second.start, first.end + 3)]):
+            continue
+        for week, day in ((first, second), (second, first)):
+            if not isinstance(week.value, Weekdays) or not isinstance(day.value, When):
+                continue
+            if _is_day(day.value) and _as_long(week.value, day.value):
+                result[number] = replace(first, value=day.value, weekdays=week.value)
+                result[number + 1] = replace(second, value=day.value, weekdays=week.value)
+    return result
+
+
+_APPOSED = re.compile(r",? \(|, ")
+
+
+def _as_long(weekdays: Weekdays, when: When) -> bool:
+    return (weekdays.first == weekdays.last) == (when.first == when.last)
+
+
+def _with_years_beside(text: str, found: list[Expression]) -> list[Expression]:
+    """July 16 and August 27, 2017: the year of both. In 2013 in Las Vegas from May 30: inferred."""
+    result = found[:]
+    for number in reversed(range(len(found))):
+        one = result[number]
+        if not isinstance(one.value, When) or not one.value.is_open:
+            continue
+        if number + 1 < len(found):
+            following = result[number + 1]
+            gap = text[one.end : min(following.start, one.end + 12)]
+            if isinstance(following.value, When) and _LISTED.fullmatch(gap):
+                one = replace(one, value=before(one.value, following.value))
+        if number and isinstance(one.value, When) and one.value.is_open:
+            one = _with_year_of_clause(text, found[number - 1], one.value, one)
+        result[number] = one
+    return result
+
+
+def _with_year_of_clause(text: str, year: Expression, when: When, one: Expression) -> Expression:
+    named = year.value
+    if (
+        isinstance(named, When)
+        and named.precision is Precision.YEAR
+        and named.first == named.last
+        and _INTRODUCED.search(text[max(year.start - 4, 0) : year.start])
+        and _SAME_CLAUSE.fullmatch(text[year.end : min(one.start, year.end + 60)])
+        and (value := when.in_year(named.first.year or 0))
+    ):
+        return replace(one, value=value, inferred=f"the year named just before, {named.edtf}")
+    return one
+
+
+_LISTED = re.compile(r",? (?:and|or) (?:on )?|, ")
+_INTRODUCED = re.compile(r"(?:\b[Ii]n |\()$")
+_SAME_CLAUSE = re.compile(
+    r",? (?:(?:in|at|near) (?:the )?(?:[A-Z][^\W\d]{1,20},? ){1,4})?(?:on |from |between )?"
+)

@@ -1,0 +1,166 @@
+"""What a line looks like, read by itself: a sentence, a headline, a caption, a credit, a date."""
+
+import re
+
+from wherein.index.dates.scanner import whole_day
+
+LONGEST_HEADLINE = 160
+LONGEST_CAPTION = 600
+
+_STOPS = tuple(".!?。！？")
+_AFTER_STOP = "\"'”’»)] 0123456789*["  # closing quotes and brackets, marks of footnotes
+_CUT_OFF = ("…", "...", "[…]", "[...]")
+_OPENING = re.compile(r"(?:\[[\w. -]{1,30}\] |[\"'“‘«(¿¡]+)")  # "[list] Subject", "“Quoted”"
+_ITEM = re.compile(r"(?:[-*+•‣▪●◦–—>#]|\(?(?:\d{1,3}|[A-Za-z])[.)])\s")
+_HEADER = re.compile(
+    r"(?:from|to|cc|bcc|sent|date|subject|reply-to|tel|phone|e-?mail): ", re.IGNORECASE
+)
+
+_CREDITED = re.compile(
+    r"(?i:\b(?:via|photo|photograph|picture|image|images|credit|courtesy|handout|screenshot|pool"
+    r"|getty|shutterstock|wikimedia|flickr|unsplash|afp|epa|reuters|xinhua|sputnik)\b)"
+    r"|\bAP\b|\bTASS\b"
+)
+_CAPTION_START = re.compile(
+    r"(?:file |stock |archive )?(?:photo|photograph|picture|image)(?: by [^:.]{1,60}| credit)?:"
+    r"|(?:photo|photograph|picture|image) (?:by|courtesy of) "
+    r"|pictured:|illustrative (?:image|photo|picture|purposes)\b|file (?:photo|image|picture)\b",
+    re.IGNORECASE,
+)
+_CREDIT_AT_END = re.compile(
+    r"\b(?:Photo|Photograph|Picture|Image|PHOTO|Credit|Photo credit)s?(?::| by) [A-Z][^.:]{2,60}$"
+)
+NAME = r"[A-Z][\w.'’-]*(?: (?:(?:de|van|von|der|den|la|le|al|bin|di|da) ){0,2}[A-Z][\w.'’-]*){1,3}"
+_NAMES = rf"{NAME}(?:(?:,| and| &|, and) {NAME}){{0,4}}"
+_BYLINE = re.compile(
+    rf"(?:[Bb]y|BY|(?:Words|Text)(?: by|:)?|Photos?:) {_NAMES}(?:(?:,| in| for) [\w ]{{1,40}})?"
+)
+_CREDIT = re.compile(
+    rf"\(?(?:(?:{NAME}|[A-Z]\w*),? with )?(?:[Aa]dditional |[Ff]urther )?"
+    rf"(?:[Rr]eporting|[Ee]diting|[Ww]riting|[Rr]eported|[Ee]dited|[Ww]ritten|[Tt]ranslated"
+    rf"|[Cc]ompiled|[Pp]hotographs|[Pp]hotos|[Pp]roduced) by (?:the )?{_NAMES}[^!?]{{0,80}}"
+)
+_CLOCK = re.compile(
+    r"\d{1,2}[:.]\d\d( ?[ap]\.?m\.?)?( [A-Z]{2,4})?( ?\([^()]{0,40}\))?"
+    r"|\d{1,3} (second|minute|min|hour|day|week|month)s? ago",
+    re.IGNORECASE,
+)
+_BULLETS = "•·*-–—| "
+CHANGED = re.compile(r"(?:last )?(?:updated|modified)\b", re.IGNORECASE)
+PUBLISHED = re.compile(r"(?:first )?(?:published|posted|issued|released)\b", re.IGNORECASE)
+_AT_CHANGE = re.compile(
+    rf"(?<=\w)(?<!last)(?: ?[,;/–—-]? | \()(?={CHANGED.pattern})", re.IGNORECASE
+)
+_READING = re.compile(r"(?:reading time:? ?)?\d{1,3}[ -]?min(?:ute)?s?(?:[ -]read)?", re.IGNORECASE)
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether it closes with a full stop, exclamation or question mark; not with an ellipsis."""
+    return text.rstrip(_AFTER_STOP).endswith(_STOPS) and not is_truncated(text)
+
+
+def is_sentence(text: str) -> bool:
+    """A whole sentence of five words or more."""
+    return ends_sentence(text) and has_words(text, 5)
+
+
+def is_truncated(text: str) -> bool:
+    """Whether it was cut off with an ellipsis."""
+    return text.rstrip("\"'”’») ").endswith(_CUT_OFF)
+
+
+def is_cut(text: str) -> bool:
+    """A text that stops short, with an ellipsis or without: eight words and no end."""
+    return is_truncated(text) or (
+        text[:1].isupper() and text[-1] != ":" and has_words(text, 8) and not ends_sentence(text)
+    )
+
+
+def is_clock(text: str) -> bool:
+    """Whether it is only a time of day, or how long ago."""
+    return len(text) <= LONGEST_HEADLINE and _CLOCK.fullmatch(text) is not None
+
+
+def has_words(text: str, number: int) -> bool:
+    return len(text.split(maxsplit=number)) >= number
+
+
+def is_item(text: str) -> bool:
+    """Whether it begins as the item of a list does, with a bullet or a number."""
+    return _ITEM.match(text) is not None
+
+
+def is_headline(text: str) -> bool:
+    """A short line without a full stop that begins as a title does; a question may be one."""
+    return (
+        len(text) <= LONGEST_HEADLINE
+        and (_OPENING.sub("", text)[:1].isupper() or text[:1].isdecimal())
+        and text[-1] not in ".,;:"
+        and not is_truncated(text)
+        and not is_item(text)
+        and not _HEADER.match(text)
+    )
+
+
+def is_caption(text: str) -> bool:
+    """Whether it is the text of a photo: it ends in a credit, or begins by saying so."""
+    if len(text) > LONGEST_CAPTION or is_item(text):
+        return False
+    return bool(
+        _CAPTION_START.match(text)
+        or _CREDITED.search(_last_bracket(text))
+        or _CREDIT_AT_END.search(text)
+    )
+
+
+def _last_bracket(text: str) -> str:
+    bare = text.rstrip(". ")
+    bracket = bare[bare.rfind("(") :] if bare.endswith(")") and "(" in bare else ""
+    return "" if "://" in bracket else bracket
+
+
+def fields(text: str) -> list[str]:
+    """The parts of a line such as "By Jane Doe | 3 May 2024"; at least one."""
+    return [part.strip() for part in re.split(r"[|•·]", text.strip(_BULLETS))]
+
+
+def is_credit(text: str) -> bool:
+    """Whether it says who wrote, reported or edited, perhaps with a date."""
+    if len(text) > LONGEST_HEADLINE:
+        return False
+    who, *_ = fields(text)
+    return bool(_BYLINE.fullmatch(who) or _CREDIT.fullmatch(who))
+
+
+def is_dateline(text: str) -> bool:
+    """Whether it is only a date, or who wrote it and when, or when it was published and changed."""
+    return is_credit(text) or whole_day(text) is not None or _has_two_days(text)
+
+
+def dated_fields(text: str) -> list[str]:
+    """The fields of a dateline, those apart that say when it was changed."""
+    return [_unbracketed(part) for field in fields(text) for part in _AT_CHANGE.split(field)]
+
+
+def _unbracketed(part: str) -> str:
+    """Without the closing bracket of "(updated 5 May 2024)", which opened before the part."""
+    part = part.strip()
+    return part.removesuffix(")").rstrip() if part.count(")") > part.count("(") else part
+
+
+def _has_two_days(text: str) -> bool:
+    """Whether each part is a day, an author or a clock, and all days but one say what of."""
+    if len(text) > LONGEST_HEADLINE or len(parts := dated_fields(text)) == 1:
+        return False
+    days = [part for part in parts if whole_day(part)]
+    untold = [day for day in days if not (CHANGED.match(day) or PUBLISHED.match(day))]
+    others = [CHANGED.sub("", part).lstrip(": ") for part in parts if part not in days]
+    return (
+        bool(days)
+        and len(untold) <= 1
+        and all(is_clock(one) or _READING.fullmatch(one) or is_credit(one) for one in others)
+    )
+
+
+def is_name(text: str) -> bool:
+    return len(text) <= LONGEST_HEADLINE and re.fullmatch(NAME, text) is not None

@@ -1,0 +1,108 @@
+"""When and where news copy says that it was written: "PORT ELLERY, March 14, 2023 (Agency) - "."""
+
+import re
+from datetime import date
+
+from wherein.index.dates.intervals import Precision
+from wherein.index.dates.scanner import DateMention, find, whole_day
+from wherein.index.structure.line_shapes import is_credit
+
+LONGEST_DATELINE = 160
+
+_BRACKET = r"(?:\([^()]{2,40}\)|/[\w .-]{2,30}/)"  # "(Reuters)", "/PRNewswire/"
+_DASH = r"(?:--?|[–—])"
+_WORD = r"[A-ZÀ-Þ][\w.'’-]*"
+# A line of a paper's kind with its day is its title: "Minutes, 6 March 2024".
+_PAPER = (
+    r"(?:minutes|notes|meeting|transcript|agenda|press release|newsletter|bulletin|report|statement"
+    r"|interview|diary|journal|memo|letter|update|edition|issue|summary|review|briefing|news|digest"
+    r"|committee|council|board|session|hearing|speech|remarks|press conference|circular|weekly)"
+)
+# "Port Ellery, ", "WASHINGTON, D.C. (AP) — ", "LONDON--(BUSINESS WIRE)--", "GENEVA (".
+_PLACE = re.compile(
+    rf"(?!\w+ed\b)(?!.*\b(?i:{_PAPER})\b)"
+    rf"{_WORD}(?: (?:(?:am|de|del|du|of|on|sur|upon) )?{_WORD}){{0,2}}(?:, {_WORD}(?: {_WORD})?)?"
+    rf"(?: ?{_DASH}? ?{_BRACKET})?(?:, ?| ?{_DASH} ?| \()"
+)
+_COPY = re.compile(rf"\)?,?(?: ?{_DASH}? ?{_BRACKET})? ?{_DASH} ?(?=\S)")  # between day and text
+_RECORDED = re.compile(
+    r"(?:recorded|filmed|broadcast|aired|filed|written|transcribed|interviewed|held"
+    r"|(?:date of (?:the )?meeting|meeting date))(?: on)?:? ?",
+    re.IGNORECASE,
+)
+_MEETING = re.compile(
+    r"(?:minutes|meeting|transcript|agenda|press release|newsletter|bulletin)\b", re.IGNORECASE
+)
+_SET_OFF = re.compile(rf"(?=.*\b(?i:{_PAPER})\b).*\w(?:[,:] | ?[|(] ?| [–—-] )")
+# "Posted by Jane Doe on", "By Jane Doe last updated"
+_DONE_BY = re.compile(r"^(?:posted|published|written) by ", re.IGNORECASE)
+_DONE_ON = re.compile(r" (?:(?:last )?(?:updated|published|posted) )?(?:on )?$", re.IGNORECASE)
+_RELEASED = re.compile(r"for (?:immediate )?release(?: on)?[:,]? ", re.IGNORECASE)
+_AROUND_DAY = ",;:|–—- "
+
+
+def day_of_copy(text: str) -> date | None:
+    """The day in the dateline that a paragraph begins with; a place, and a dash after, are it."""
+    opening = text[:LONGEST_DATELINE]
+    mention = _full_day(opening)
+    if mention is None or not _PLACE.fullmatch(opening, 0, mention.start):
+        return None
+    return mention.to if _COPY.match(opening, mention.end) else None
+
+
+def day_of_line(text: str) -> date | None:
+    """The day of a line that gives nothing but a day and a place, an author or both.
+
+    Or that it is "for immediate release".
+    """
+    if (day := whole_day(text)) is not None:
+        return day
+    mention = _last_day(text)
+    if mention is None:
+        return None
+    before = text[: mention.start]
+    author = _DONE_ON.sub("", _DONE_BY.sub("By ", before)).rstrip(_AROUND_DAY)
+    told = _PLACE.fullmatch(before) or _RELEASED.fullmatch(before) or is_credit(author)
+    return mention.to if told else None
+
+
+def day_recorded(text: str) -> date | None:
+    """The day of a line such as "Recorded 17 February 2023" or "Held on 6 March 2024"."""
+    mention = _last_day(text)
+    return mention.to if mention and _RECORDED.fullmatch(text, 0, mention.start) else None
+
+
+def day_in_title(text: str) -> date | None:
+    """The day that a title gives its document: that of a meeting, or set off from a paper's name.
+
+    "The storm of 14 March 1998" and "The attack, 11 September 2001" have the day of what they
+    tell of.
+    """
+    mention = _last_day(text)
+    if mention and (_MEETING.search(text) or _SET_OFF.fullmatch(text, 0, mention.start)):
+        return mention.to
+    return None
+
+
+def day_of_meeting(text: str) -> date | None:
+    """The day of a line such as "Minutes of the meeting of 6 March 2024"."""
+    return day_in_title(text) if _MEETING.match(text) else None
+
+
+def first_day(text: str) -> date | None:
+    """The first date of a text, if it is one day of a named year."""
+    mention = _full_day(text)
+    return mention.to if mention else None
+
+
+def _last_day(line: str) -> DateMention | None:
+    """The one day that a line names, at its end."""
+    mention = _full_day(line) if len(line) <= LONGEST_DATELINE else None
+    return mention if mention and not line[mention.end :].strip(") ") else None
+
+
+def _full_day(text: str) -> DateMention | None:
+    """The first date of a text, if it is one day of a named year."""
+    mention = next(iter(find(text)), None)
+    one_day = mention and mention.precision is Precision.DAY and mention.from_ == mention.to
+    return mention if one_day and mention and mention.to else None

@@ -1,0 +1,135 @@
+"""A model as sentence-transformers runs it: read offline, never unpickled, pooled as it says."""
+
+import socket
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file
+from sentence_transformers import SentenceTransformer
+
+from tests.conftest import pool_by_cls, prompt
+from wherein.index.encoding.encoder import Encoder, PooledEncoder, SentenceEncoder
+from wherein.index.encoding.model_files import LocalModel, find_model, versions
+from wherein.index.encoding.torch_reference import LIBRARIES, load_reference
+from wherein.index.errors import ModelError
+from wherein.index.passages.splitter import Passage
+
+WEIGHTS = "model.safetensors"
+
+
+def _whole(text: str) -> Passage:
+    return Passage(None, 0, 0, text, ((0, len(text)),))
+
+
+def test_its_fingerprint_names_weights_libraries_precision_and_pooling(
+    real_model: LocalModel, reference_encoder: Encoder
+) -> None:
+    assert isinstance(reference_encoder, PooledEncoder)
+    assert reference_encoder.fingerprint == (
+        f"{real_model.name}|{versions(*LIBRARIES)}|fp32|sentences in context 1|256"
+    )
+    assert "torch 2." in versions(*LIBRARIES)
+
+
+def test_pickled_weights_are_never_loaded(
+    model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    torch.save(load_file(model_folder / WEIGHTS), model_folder / "pytorch_model.bin")
+    (model_folder / WEIGHTS).unlink()
+    monkeypatch.setattr(torch, "load", lambda *_, **__: pytest.fail("unpickled"))
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        load_reference(LocalModel(model_folder, "model"))
+
+
+def test_loading_tries_no_network(model_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[object] = []
+    for call in ("connect", "connect_ex"):
+        monkeypatch.setattr(socket.socket, call, lambda *where: tried.append(where))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *where, **_: tried.append(where))
+
+    encoder = load_reference(find_model(str(model_folder))).encoder()
+
+    assert encoder.dimension == 384
+    assert tried == []
+
+
+@pytest.mark.parametrize("kept", [0, 7, 1_000_000])
+def test_weights_that_were_cut_off_cannot_be_loaded(model_folder: Path, kept: int) -> None:
+    weights = (model_folder / WEIGHTS).read_bytes()
+    (model_folder / WEIGHTS).unlink()
+    (model_folder / WEIGHTS).write_bytes(weights[:kept])
+
+    found = find_model(str(model_folder))
+    with pytest.raises(ModelError) as raised:
+        load_reference(found)
+    assert str(raised.value).startswith(f"The model in {model_folder} cannot be loaded: ")
+    assert "leave WHEREIN_MODEL unset" in str(raised.value)
+
+
+@pytest.mark.parametrize("file", ["config.json", "modules.json", "1_Pooling/config.json"])
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}"])
+def test_a_damaged_configuration_is_an_error_with_the_folder(
+    model_folder: Path, file: str, text: str
+) -> None:
+    (model_folder / file).write_text(text)
+    with pytest.raises(ModelError, match="cannot be loaded: "):
+        load_reference(find_model(str(model_folder))).encoder()
+
+
+def test_a_model_that_pools_by_cls_is_encoded_a_sentence_at_a_time(model_folder: Path) -> None:
+    pool_by_cls(model_folder)
+    prompt(model_folder, query="query: ", document="passage: ")
+    reference = SentenceTransformer(str(model_folder), device="cpu", local_files_only=True)
+    text = "Putin flew to Harbin. He arrived on Monday."
+
+    encoder = load_reference(find_model(str(model_folder))).encoder()
+    vectors = encoder.encode_passage(Passage("A title", 0, 0, text, ((0, 21), (22, 43))))
+
+    assert isinstance(encoder, SentenceEncoder)
+    assert encoder.dimension == 384
+    assert "|a sentence at a time|" in encoder.fingerprint
+    expected = reference.encode(
+        ["Putin flew to Harbin.", "He arrived on Monday."], prompt="passage: "
+    )
+    np.testing.assert_allclose(vectors, expected, atol=1e-6)
+    np.testing.assert_allclose(
+        encoder.encode_question("When?"), reference.encode("When?", prompt="query: "), atol=1e-6
+    )
+    assert encoder.encode_passage(_whole(text)).tobytes() == (
+        encoder.encode_passage(_whole(text)).tobytes()
+    )
+
+
+def test_such_a_model_reads_a_sentence_that_fills_its_room_to_the_end(model_folder: Path) -> None:
+    pool_by_cls(model_folder)
+    prompt(model_folder, document="passage: ")
+    encoder = load_reference(find_model(str(model_folder))).encoder()
+
+    # Of 256 tokens [CLS], [SEP], "passage" and ":" take four.
+    assert encoder.room("A title") == encoder.room(None) == 252
+    full = "tea " * 251 + "tea"
+    assert encoder.count_tokens(full) == 252
+    other = "tea " * 251 + "rain"
+    assert encoder.encode_passage(_whole(full)).tobytes() != (
+        encoder.encode_passage(_whole(other)).tobytes()
+    )
+
+
+def test_the_prompts_of_a_model_that_mean_pools_are_used(
+    model_folder: Path, reference_encoder: Encoder
+) -> None:
+    prompt(model_folder, query="query: ", passage="passage: ")
+    reference = SentenceTransformer(str(model_folder), device="cpu", local_files_only=True)
+
+    encoder = load_reference(find_model(str(model_folder))).encoder()
+
+    assert isinstance(encoder, PooledEncoder)
+    np.testing.assert_allclose(
+        encoder.encode_question("When?"), reference.encode("When?", prompt="query: "), atol=1e-6
+    )
+    assert encoder.room(None) == reference_encoder.room(None) - 2
+    assert encoder.encode_passage(_whole("Tea is hot.")).tobytes() != (
+        reference_encoder.encode_passage(_whole("Tea is hot.")).tobytes()
+    )

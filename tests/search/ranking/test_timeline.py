@@ -1,0 +1,166 @@
+"""The timeline: what it gathers, and in which order."""
+
+from collections.abc import Callable
+from datetime import date
+
+import numpy as np
+import pytest
+
+from tests.conftest import FolderMaker, IndexBuilder
+from wherein.index.dates.scanner import find
+from wherein.search import searcher as searcher_module
+from wherein.search.ranking.timeline import Entry, Named, timeline
+from wherein.search.searcher import Searcher
+
+OpenSearcher = Callable[[], Searcher]
+
+
+def named(*said: tuple[str, int, str]) -> Named:
+    """The dates in texts, each with its rank and file."""
+    dates = [(one, rank, file) for text, rank, file in said for one in find(text) if one.edtf]
+    return Named(
+        np.array([rank for _, rank, _ in dates]),
+        [file for _, _, file in dates],
+        [one.edtf or "" for one, _, _ in dates],
+        np.array([one.from_.toordinal() if one.from_ else 0 for one, _, _ in dates]),
+        np.array([one.to.toordinal() if one.to else 0 for one, _, _ in dates]),
+    )
+
+
+def in_text(text: str) -> Named:
+    return named((text, 1, "a.txt"))
+
+
+def edtf(entries: tuple[Entry, ...]) -> list[str]:
+    return [entry.edtf for entry in entries]
+
+
+def test_the_same_days_from_several_files_are_one_entry() -> None:
+    entries = timeline(
+        named(
+            ("in October 2023", 3, "b.txt"),
+            ("in October 2023", 1, "a.txt"),
+            ("from 1 to 31 October 2023", 2, "b.txt"),
+            ("in October 2023, again October 2023", 7, "c.txt"),
+        )
+    )
+    assert entries == (
+        Entry(
+            edtf="2023-10",
+            first=date(2023, 10, 1),
+            last=date(2023, 10, 31),
+            ranks=(1, 2, 3, 7),
+            files=("a.txt", "b.txt", "c.txt"),
+        ),
+    )
+
+
+def test_a_day_follows_its_month_and_says_so() -> None:
+    entries = timeline(
+        in_text("May 16-17, 2024, 30 May 2024, June 2024, 2024, May 2024, 1 July 2024")
+    )
+    assert [(entry.edtf, entry.within) for entry in entries] == [
+        ("2024", None),
+        ("2024-05", None),
+        ("2024-05-16/2024-05-17", "2024-05"),
+        ("2024-05-30", "2024-05"),
+        ("2024-06", None),
+        ("2024-07-01", None),
+    ]
+
+
+def test_the_order_is_that_of_time_and_open_years_come_last_each_apart() -> None:
+    text = "May 16, 2024; the 1970s; 44 BC; on May 16; 15 March 44 BC; in AD 14; 326 BC; May 17"
+    entries = timeline(in_text(text))
+    assert edtf(entries) == [
+        "-0325",
+        "-0043",
+        "-0043-03-15",
+        "0014",
+        "197X",
+        "2024-05-16",
+        "XXXX-05-16",
+        "XXXX-05-17",
+    ]
+    assert [(entry.first, entry.last) for entry in entries if entry.is_open] == [(None, None)] * 2
+
+
+def test_the_order_of_the_hits_makes_none() -> None:
+    text = "2024, May 2024, 3 May 2024, on May 3, 44 BC, the 1990s, 1990"
+    dates = text.split(", ")
+    one_way = timeline(named(*((date, 1, "a.txt") for date in dates)))
+    assert one_way == timeline(named(*((date, 1, "a.txt") for date in reversed(dates))))
+    assert len(one_way) == len(dates)
+
+
+def test_it_is_of_the_answering_sentences_of_all_hits_not_of_the_page_alone(
+    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: OpenSearcher
+) -> None:
+    make_folder(
+        {
+            f"{i:02}.txt": f"China sold its tea in {1900 + i} there. It rained in 1888.\n"
+            for i in range(30)
+        }
+        | {"zz.txt": "The town was built by hand in 1777, and there is no more to it.\n"}
+    )
+    build_index()
+    searcher = open_searcher()
+    entries = searcher.search("China tea", limit=5).timeline
+    assert edtf(entries) == [str(1900 + i) for i in range(30)]
+    assert entries == searcher.search("China tea", limit=5, offset=20).timeline
+    by_rank = {hit.rank: hit.passage.source for hit in searcher.search("China tea", limit=30).hits}
+    assert all([by_rank[rank] for rank in entry.ranks] == list(entry.files) for entry in entries)
+
+
+def test_a_repeat_counts_as_a_file_even_where_the_hit_is_beyond_the_candidates(
+    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: OpenSearcher
+) -> None:
+    same = "China sold its tea from 1950 to 1953, all in the same old harbour.\n"
+    make_folder({"a.txt": same, "b.txt": same, "c.txt": same.replace("1953", "1954")})
+    build_index()
+    entries = open_searcher().search("China tea").timeline
+    assert [(entry.edtf, entry.files) for entry in entries] == [
+        ("1950/1954", ("c.txt",)),
+        ("1950/1953", ("a.txt", "b.txt")),
+    ]
+
+
+def test_one_text_that_tells_of_two_days_is_two_hits_each_with_its_own(
+    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: OpenSearcher
+) -> None:
+    same = "China will sell its tea next month, all in the same old harbour.\n"
+    make_folder({"a.txt": f"3 April 2023\n\n{same}", "b.txt": f"3 May 2024\n\n{same}"})
+    build_index()
+    results = open_searcher().search("China tea")
+    assert results.total == 2
+    assert [(entry.edtf, entry.ranks, entry.files) for entry in results.timeline] == [
+        ("2023-05", (1,), ("a.txt",)),
+        ("2024-06", (2,), ("b.txt",)),
+    ]
+
+
+def test_what_is_not_counted_is_not_in_it(
+    make_folder: FolderMaker,
+    build_index: IndexBuilder,
+    open_searcher: OpenSearcher,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make_folder({f"{i:02}.txt": f"China sold its tea in {1900 + i} there.\n" for i in range(12)})
+    build_index()
+    monkeypatch.setattr(searcher_module, "MOST_COUNTED", 5)
+    assert len(open_searcher().search("China tea").timeline) == 5
+
+
+def test_the_date_of_a_picture_and_one_that_nothing_fixes_are_not_in_it(
+    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: OpenSearcher
+) -> None:
+    make_folder(
+        {
+            "a.txt": "China and tea in Harbin, China, on June 8, 2018. (Greg Baker/POOL/AFP via "
+            "Getty Images)\n\nChina sold its tea last October, and it will again in May 2030.\n"
+        }
+    )
+    build_index()
+    results = open_searcher().search("China tea")
+    assert {hit.passage.kind for hit in results.hits} == {"caption", "paragraph"}
+    assert edtf(results.timeline) == ["2030-05"]

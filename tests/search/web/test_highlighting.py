@@ -1,0 +1,90 @@
+"""Text as HTML: what is escaped, and which date is told apart."""
+
+from datetime import date
+
+import pytest
+
+from wherein.index.catalog.reader import StoredDate, StoredPassage
+from wherein.index.dates.scanner import find
+from wherein.index.documents.model import Block, Document, Kind
+from wherein.search.searcher import Hit
+from wherein.search.web.document_parts import part_at
+from wherein.search.web.highlighting import marked_hit, marked_pieces
+
+HOSTILE = "<script>alert(1)</script> & <i>trade</i> began on 16 May 2024 </mark><b>they</b> said."
+ESCAPED = (
+    "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &lt;i&gt;trade&lt;/i&gt; began on ",
+    " &lt;/mark&gt;&lt;b&gt;they&lt;/b&gt; said.",
+)
+
+
+def dates(text: str, published: date | None = None) -> tuple[StoredDate, ...]:
+    return tuple(
+        StoredDate(one.start, one.end, one.edtf, one.from_, one.to, one.inferred)
+        for one in find(text, published)
+    )
+
+
+def hit(text: str, highlight: str) -> Hit:
+    start = text.index(highlight)
+    passage = StoredPassage(
+        number=0,
+        source="a.txt",
+        title=None,
+        published=None,
+        lines=(1, 1),
+        page=None,
+        section=(),
+        kind=Kind.PARAGRAPH,
+        block=0,
+        start=0,
+        text=text,
+        dates=dates(text),
+    )
+    return Hit(
+        rank=1,
+        score=20.0,
+        dense=0.5,
+        lexical=9.0,
+        passage=passage,
+        highlights=((start, start + len(highlight)),),
+        dates=passage.dates,
+        also_in=(),
+        repeats=0,
+    )
+
+
+@pytest.mark.parametrize("highlight", [HOSTILE, "16 May 2024", "said."])
+def test_what_stands_around_a_date_in_a_hit_is_text(highlight: str) -> None:
+    html = marked_hit(hit(HOSTILE, highlight), "q=tea", (), str.split, asks_when=True)
+    plain = html.replace("<mark>", "").replace("</mark>", "")
+    before, _, after = plain.partition("<a href=")
+    assert (before, after.partition("</a>")[2]) == ESCAPED
+
+
+def test_what_stands_around_a_date_in_a_document_is_text() -> None:
+    document = Document("a.txt", (Block(HOSTILE, (1, 1)), Block("<b>", (2, 2))))
+    first, second = marked_pieces(document, part_at(document, "").pieces, dates(HOSTILE))
+    before, _, after = first.partition("<time id=")
+    assert (before, after.partition("</time>")[2], second) == (*ESCAPED, "&lt;b&gt;")
+
+
+TEXT = "It was last Friday, or on May 16. They began it in 1902, and it went on."
+
+
+@pytest.mark.parametrize(
+    ("highlight", "asks_when", "best"),
+    [
+        ("They began it in 1902", True, "1902"),
+        ("They began it in 1902", False, None),
+        ("It was last Friday, or on May 16.", True, "May 16"),
+        ("It was last Friday", True, None),
+        ("and it went on.", True, None),
+    ],
+)
+def test_the_date_told_apart_is_a_known_one_in_what_is_highlighted(
+    highlight: str, asks_when: bool, best: str | None
+) -> None:
+    html = marked_hit(hit(TEXT, highlight), "q=tea", (), str.split, asks_when=asks_when)
+    _, found, after = html.partition('<time class="best"')
+    assert (after.partition(">")[2].partition("<")[0] if found else None) == best
