@@ -25,7 +25,8 @@ from wherein.index.errors import FolderError, NoSnapshot, Unreadable
 from wherein.index.furniture.marker import mark
 from wherein.index.furniture.repeated_lines import Lookups, Repeats, count_repeats, short_lines
 from wherein.index.incremental import Before
-from wherein.index.lexical import text_index as lexical
+from wherein.index.lexical import lexical_index as lexical
+from wherein.index.lexical.postings import TermCounts
 from wherein.index.passages.splitter import cut
 from wherein.index.readers.registry import reader_of
 from wherein.index.snapshot.run_report import Run, few, write_run
@@ -365,7 +366,7 @@ def _publish(
 
 def _words(
     entries: Iterable[CatalogEntry], before: Before | None
-) -> Iterator[lexical.Words | None]:
+) -> Iterator[TermCounts | None]:
     """The words of each passage that was kept, None for those of the others."""
     for entry in entries:
         kept = entry.kept and before

@@ -23,7 +23,8 @@ from wherein.index.dense.float16 import Halves
 from wherein.index.dense.vector_index import VectorIndex
 from wherein.index.errors import SnapshotError
 from wherein.index.furniture.repeated_lines import LONGEST_REPEATED, Repeats
-from wherein.index.lexical.text_index import LexicalIndex, Words
+from wherein.index.lexical.lexical_index import LexicalIndex
+from wherein.index.lexical.postings import TermCounts
 from wherein.index.snapshot.store import (
     CATALOG,
     LEXICAL,
@@ -79,7 +80,7 @@ class Before:
         """The entries of these documents, in the order of the snapshot."""
         return read_entries(self.folder / CATALOG, sources)
 
-    def words(self, entry: CatalogEntry) -> Iterator[Words | None]:
+    def words(self, entry: CatalogEntry) -> Iterator[TermCounts | None]:
         """The words of each passage of an entry, None where they must be counted."""
         for number in range(len(entry.passages)):
             yield self._words(entry.kept.first + number) if entry.kept else None
@@ -93,8 +94,8 @@ class Before:
             row += len(passage.sentences)
 
     @cached_property
-    def _words(self) -> Callable[[int], Words]:
-        return LexicalIndex(self.folder / LEXICAL).counted()
+    def _words(self) -> Callable[[int], TermCounts]:
+        return LexicalIndex(self.folder / LEXICAL).term_counts()
 
     @cached_property
     def _vectors(self) -> VectorIndex:

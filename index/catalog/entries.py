@@ -18,7 +18,8 @@ from wherein.index.catalog.reader import (
     stored_document,
 )
 from wherein.index.documents.model import Document
-from wherein.index.passages.splitter import Passage, context
+from wherein.index.passages.context import context
+from wherein.index.passages.splitter import Passage
 
 
 @dataclass(frozen=True, slots=True)

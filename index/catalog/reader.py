@@ -19,7 +19,7 @@ import numpy as np
 from wherein.index.arrays import Mask, Numbers
 from wherein.index.catalog.columns import Columns
 from wherein.index.documents.model import Block, Document, Kind, Skipped
-from wherein.index.passages.splitter import Span
+from wherein.index.passages.sentences import Span
 
 _PASSAGES = """
 SELECT p.id, d.source, d.title, d.published, b.first_line, b.last_line, b.page, b.section, b.kind,

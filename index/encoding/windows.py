@@ -8,7 +8,8 @@ from itertools import pairwise
 import numpy as np
 from tokenizers import Encoding
 
-from wherein.index.passages.splitter import Passage, Span
+from wherein.index.passages.sentences import Span
+from wherein.index.passages.splitter import Passage
 
 
 @dataclass(frozen=True, slots=True)

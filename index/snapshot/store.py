@@ -28,7 +28,8 @@ from wherein.index.dense.vector_index import VectorIndex
 from wherein.index.documents.checksums import FileRecord, damage, digest, flush
 from wherein.index.encoding.encoder import PassagesBy
 from wherein.index.errors import Busy, DamagedSnapshot, ForeignSnapshot, NoSnapshot, SnapshotError
-from wherein.index.lexical.text_index import LexicalIndex
+from wherein.index.lexical.config import DEFAULT_BM25, DEFAULT_CONFIG, Bm25, LexicalConfig
+from wherein.index.lexical.lexical_index import LexicalIndex
 from wherein.index.snapshot.verification import Touched, break_seal, is_sealed, now, seal, touched
 
 log = logging.getLogger(__name__)
@@ -90,7 +91,13 @@ class Snapshot:
     lexical: LexicalIndex
 
     @classmethod
-    def open(cls, folder: Path) -> "Snapshot":
+    def open(
+        cls,
+        folder: Path,
+        *,
+        lexical: LexicalConfig = DEFAULT_CONFIG,
+        bm25: Bm25 = DEFAULT_BM25,
+    ) -> "Snapshot":
         """Open a snapshot after checking each of its files: see `find_whole`.
 
         Raises ForeignSnapshot or DamagedSnapshot, naming the file.
@@ -101,7 +108,7 @@ class Snapshot:
                 manifest,
                 Catalog(folder / CATALOG),
                 VectorIndex(folder / VECTORS),
-                LexicalIndex(folder / LEXICAL),
+                LexicalIndex(folder / LEXICAL, lexical, bm25),
             )
         except (OSError, RuntimeError, ValueError, sqlite3.Error) as error:
             # Its files were whole when they were read: it was dropped since, the disk lost bits, or

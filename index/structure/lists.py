@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from wherein.index.documents.model import Block, Kind
-from wherein.index.passages.splitter import LEADING_ON, sentences
+from wherein.index.passages.context import LEAD_IN_ENDINGS
+from wherein.index.passages.sentences import split_sentences
 
 FEWEST = 2  # items that a list has
 LONGEST_READ = 400  # characters: items are read under none that is longer
@@ -121,9 +122,9 @@ def _style(marker: re.Match[str], before: str | None) -> str:
 
 
 def _leads_on(block: Block) -> bool:
-    return block.kind is Kind.PARAGRAPH and block.text.endswith(LEADING_ON)
+    return block.kind is Kind.PARAGRAPH and block.text.endswith(LEAD_IN_ENDINGS)
 
 
 def _last_sentence(text: str) -> str:
-    start, end = sentences(text)[-1]
+    start, end = split_sentences(text)[-1]
     return text[start:end]

@@ -9,7 +9,7 @@ from itertools import pairwise
 from wherein.index.documents.model import Block, Document, Kind
 from wherein.index.furniture.phrases import phrase_of
 from wherein.index.furniture.reasons import TEASER, Trust
-from wherein.index.passages.splitter import LEADING_ON
+from wherein.index.passages.context import LEAD_IN_ENDINGS
 from wherein.index.structure.emails import header_of
 from wherein.index.structure.interviews import question_turns
 from wherein.index.structure.line_shapes import (
@@ -146,7 +146,7 @@ def _lead_ins(blocks: list[Block], own: list[int]) -> set[int]:
     return {
         number
         for number, after in pairwise(own)
-        if blocks[number].text.endswith(LEADING_ON) and is_item(blocks[after].text)
+        if blocks[number].text.endswith(LEAD_IN_ENDINGS) and is_item(blocks[after].text)
     }
 
 

@@ -26,7 +26,7 @@ from wherein.index.catalog.entries import CatalogEntry
 from wherein.index.encoding.cache import EncodingCache
 from wherein.index.encoding.encoder import Encoder, PooledEncoder
 from wherein.index.errors import ModelError
-from wherein.index.lexical.text_index import K1, TITLE_COUNTS, B
+from wherein.index.lexical.config import DEFAULT_BM25, DEFAULT_CONFIG
 from wherein.index.passages.splitter import cut
 from wherein.index.snapshot.store import Snapshot, Store
 from wherein.search.cli.main import loaded_model, run, track
@@ -74,8 +74,8 @@ class Row:
 
 SHIPPED = Row("as shipped", "", Ranking())
 FOLDING = Row("ASCII folding", "left out", Ranking(folded=False), left_out=True)
-_TITLE = f"the title's words count {TITLE_COUNTS} times"
-_BM25 = f"k1 {K1}, b {B}"
+_TITLE = f"the title's words count {DEFAULT_CONFIG.title_weight} times"
+_BM25 = f"k1 {DEFAULT_BM25.k1}, b {DEFAULT_BM25.b}"
 _WEIGHT = f"cosine weight {COSINE_WEIGHT:g}"
 _COVERAGE = f"{COVERAGE_WEIGHT:g} for the question's words in a sentence"
 _WHEN = f"{WHEN_BONUS:g} for a date, asked when"

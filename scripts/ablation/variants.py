@@ -21,15 +21,10 @@ from wherein.index.catalog.entries import CatalogEntry
 from wherein.index.catalog.reader import Catalog, StoredPassage
 from wherein.index.encoding.cache import EncodingCache
 from wherein.index.encoding.encoder import Encoder, PassagesBy
-from wherein.index.lexical import text_index as lexical
-from wherein.index.lexical.text_index import (
-    K1,
-    STOP_WORDS,
-    TITLE_COUNTS,
-    B,
-    LexicalIndex,
-    make_analyzer,
-)
+from wherein.index.lexical import lexical_index as lexical
+from wherein.index.lexical.analyzer import make_analyzer
+from wherein.index.lexical.config import DEFAULT_BM25, DEFAULT_CONFIG, STOP_WORDS, LexicalConfig
+from wherein.index.lexical.lexical_index import LexicalIndex
 from wherein.index.passages.splitter import Passage
 from wherein.search.evaluation.evaluate import DEPTH
 from wherein.search.evaluation.question_sets import Question
@@ -64,12 +59,12 @@ class Ranking:
     titled: bool = True
     window: int = 1
     alone: bool = False
-    title_counts: int = TITLE_COUNTS
+    title_counts: int = DEFAULT_CONFIG.title_weight
     stemmed: bool = True
     folded: bool = True
     stop_words: str = STOP_WORDS
-    k1: float = K1
-    b: float = B
+    k1: float = DEFAULT_BM25.k1
+    b: float = DEFAULT_BM25.b
     cosine_weight: float = COSINE_WEIGHT
     coverage_weight: float = COVERAGE_WEIGHT
     title_covers: bool = True
@@ -142,7 +137,8 @@ class Words:
     """The words of passages, each with the passages that have it, in memory."""
 
     def __init__(self, passages: Iterable[Passage], ranking: Ranking) -> None:
-        self._analyze = make_analyzer(folded=ranking.folded, stemmed=ranking.stemmed).analyze
+        config = LexicalConfig(fold_accents=ranking.folded, stem=ranking.stemmed)
+        self._analyze = make_analyzer(config).analyze
         places = defaultdict[str, list[tuple[int, int]]](list)
         covered = defaultdict[str, list[int]](list)
         lengths, sentences = [], 0
@@ -181,7 +177,7 @@ class Words:
         return scores
 
     def coverage(self, terms: Sequence[str], spans: Numbers) -> Scores:
-        """The share of the terms that each run of sentences has, as WordScores.coverage has it.
+        """The share of the terms that each run of sentences has, as TermScores.coverage has it.
 
         `spans` are the runs' begins and ends in turn, as _Units has them.
         """

@@ -22,8 +22,8 @@ from wherein.index.catalog.reader import Catalog
 from wherein.index.dense import vector_index as vectors
 from wherein.index.dense.vector_index import VectorIndex
 from wherein.index.documents.model import Block, Document
-from wherein.index.lexical import text_index as lexical
-from wherein.index.lexical.text_index import LexicalIndex
+from wherein.index.lexical import lexical_index as lexical
+from wherein.index.lexical.lexical_index import LexicalIndex
 from wherein.index.passages.splitter import Passage
 from wherein.index.snapshot.store import Snapshot, Store
 from wherein.search import searcher as searcher_module

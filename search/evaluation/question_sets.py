@@ -23,7 +23,8 @@ from pathlib import Path
 
 from wherein.index.catalog.entries import CatalogEntry
 from wherein.index.documents.model import Block, Document
-from wherein.index.passages.splitter import Passage, sentences
+from wherein.index.passages.sentences import split_sentences
+from wherein.index.passages.splitter import Passage
 from wherein.search.settings import SettingsError
 
 SHORTEST_WITHIN = 8
@@ -245,7 +246,7 @@ def _entry(name: str, line: "_Record") -> CatalogEntry | None:
         title, text = "", title
     if not text:
         return None
-    passage = Passage(title or None, 0, 0, text, tuple(sentences(text)))
+    passage = Passage(title or None, 0, 0, text, tuple(split_sentences(text)))
     return CatalogEntry(
         Document(name, (Block(text, (1, 1)),), title=passage.title),
         hashlib.sha256(repr(passage).encode()).hexdigest(),

@@ -14,7 +14,8 @@ from wherein.index.catalog import writer as catalog_writer
 from wherein.index.catalog.entries import CatalogEntry
 from wherein.index.catalog.reader import Catalog, DocumentSummary, StoredPassage
 from wherein.index.documents.model import Block, Document, Kind, Skipped
-from wherein.index.passages.splitter import Passage, Span
+from wherein.index.passages.sentences import Span
+from wherein.index.passages.splitter import Passage
 
 EVERY_KIND = Document(
     "news/2024/Ä – \"quoted\" 'name'.txt",

@@ -18,12 +18,13 @@ from wherein.index.documents.model import Block, Document
 from wherein.index.encoding.encoder import AHEAD, Encoder, PooledEncoder, one_by_one
 from wherein.index.encoding.model_files import LocalModel
 from wherein.index.encoding.windows import Window
-from wherein.index.passages.splitter import Passage, cut, sentences
+from wherein.index.passages.sentences import split_sentences
+from wherein.index.passages.splitter import Passage, cut
 from wherein.index.readers.plain_text import read
 
 
 def _passage(text: str, title: str | None = None) -> Passage:
-    return Passage(title, 0, 0, text, tuple(sentences(text)))
+    return Passage(title, 0, 0, text, tuple(split_sentences(text)))
 
 
 def _seed_passages(encoder: Encoder) -> list[Passage]:

@@ -41,7 +41,8 @@ from wherein.index.encoding.torch_batches import LENGTHS, Batches, batched_encod
 from wherein.index.encoding.torch_reference import Reference, load_reference
 from wherein.index.encoding.windows import Window
 from wherein.index.errors import DeviceError
-from wherein.index.passages.splitter import Passage, cut, sentences
+from wherein.index.passages.sentences import split_sentences
+from wherein.index.passages.splitter import Passage, cut
 from wherein.index.readers.plain_text import read
 from wherein.index.snapshot.store import Snapshot, Store, verify
 from wherein.search.cli.main import main
@@ -102,7 +103,7 @@ def untried(small_model: Compiler, device: Device, tmp_path: Path) -> WithGpu:
 
 
 def _passage(text: str, title: str | None = None) -> Passage:
-    return Passage(title, 0, 0, text, tuple(sentences(text)))
+    return Passage(title, 0, 0, text, tuple(split_sentences(text)))
 
 
 def _passages() -> list[Passage]:

@@ -13,7 +13,8 @@ from wherein.index.documents.model import Block, Document, Kind
 from wherein.index.encoding.encoder import Encoder
 from wherein.index.furniture.marker import mark
 from wherein.index.furniture.repeated_lines import repeated
-from wherein.index.passages.splitter import Passage, cut, sentences
+from wherein.index.passages.sentences import split_sentences
+from wherein.index.passages.splitter import Passage, cut
 from wherein.index.readers.plain_text import read
 from wherein.index.structure.outline import outline
 
@@ -31,7 +32,7 @@ def _text(document: Document) -> str:
 
 
 def _sentence_texts(text: str) -> list[str]:
-    return [text[start:end] for start, end in sentences(text)]
+    return [text[start:end] for start, end in split_sentences(text)]
 
 
 def _squeezed(text: str) -> str:
@@ -103,7 +104,7 @@ def test_sentence_ends_against_those_marked_by_hand(eval_sets: Path) -> None:
         offset = 0
         for line in row["text"].split("\n"):
             marked = {b - offset for b in row["boundaries"] if offset < b < offset + len(line)}
-            found = {start for start, _ in sentences(line)[1:]}
+            found = {start for start, _ in split_sentences(line)[1:]}
             right += len(found & marked)
             wrong += len(found - marked)
             missed += len(marked - found)
@@ -113,7 +114,7 @@ def test_sentence_ends_against_those_marked_by_hand(eval_sets: Path) -> None:
 
 @given(st.text())
 def test_sentences_are_in_order_apart_and_leave_out_only_white_space(text: str) -> None:
-    spans = sentences(text)
+    spans = split_sentences(text)
 
     assert _squeezed("".join(text[start:end] for start, end in spans)) == _squeezed(text)
     assert all(start < end for start, end in spans)

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from dataclasses import fields, replace
-from functools import partial
 from math import inf
 from pathlib import Path
 
@@ -21,8 +20,10 @@ from wherein.index.dense import vector_index as vectors
 from wherein.index.dense.vector_index import VectorIndex
 from wherein.index.encoding.cache import EncodingCache
 from wherein.index.encoding.encoder import Encoder, PooledEncoder
-from wherein.index.lexical import text_index as lexical
-from wherein.index.lexical.text_index import EVERYWHERE, LAST_BIT, LexicalIndex, make_analyzer
+from wherein.index.lexical import lexical_index as lexical
+from wherein.index.lexical.config import Bm25, LexicalConfig
+from wherein.index.lexical.lexical_index import LexicalIndex
+from wherein.index.lexical.postings import LAST_BIT
 from wherein.index.passages.splitter import Passage
 from wherein.index.snapshot.store import Snapshot, Store
 from wherein.search.evaluation import evaluate as evaluation
@@ -151,16 +152,6 @@ def program_with(
             return sentence_scores(dense, coverage, dates) + ranking.bm25_weight * words
 
         for name, value in {
-            "wherein.index.lexical.text_index.K1": ranking.k1,
-            "wherein.index.lexical.text_index.B": ranking.b,
-            "wherein.index.lexical.text_index.TITLE_COUNTS": ranking.title_counts,
-            "wherein.index.lexical.text_index.STOP_WORDS": ranking.stop_words,
-            "wherein.index.lexical.text_index.EVERYWHERE": EVERYWHERE
-            if ranking.title_covers
-            else 0,
-            "wherein.index.lexical.text_index.make_analyzer": partial(
-                make_analyzer, folded=ranking.folded, stemmed=ranking.stemmed
-            ),
             "wherein.search.searcher.WHEN_BONUS": float(ranking.when_bonus),
             "wherein.search.searcher.TIME_BONUS": ranking.time_bonus,
             "wherein.search.searcher.FLOOR": -inf if ranking.floor is None else ranking.floor,
@@ -173,11 +164,19 @@ def program_with(
             monkeypatch.setattr(name, value)
         snapshot = Snapshot.open(Store(indexed).current_folder())
         (tmp_path / "lexical").mkdir()
-        lexical.write(tmp_path / "lexical", passages)
+        config = LexicalConfig(
+            title_weight=ranking.title_counts,
+            fold_accents=ranking.folded,
+            stem=ranking.stemmed,
+            stop_words=ranking.stop_words,
+            title_covers_sentences=ranking.title_covers,
+        )
+        lexical.write(tmp_path / "lexical", passages, config=config)
         where = np.load(tmp_path / "lexical" / "where.npy")
         together = [where >> n for n in range(min(ranking.window, LAST_BIT + 1))]
         np.save(tmp_path / "lexical" / "where.npy", np.bitwise_or.reduce(together))
-        snapshot = replace(snapshot, lexical=LexicalIndex(tmp_path / "lexical"))
+        words = LexicalIndex(tmp_path / "lexical", config, Bm25(ranking.k1, ranking.b))
+        snapshot = replace(snapshot, lexical=words)
         if (ranking.titled, ranking.window, ranking.alone) != (True, 1, False):
             encoded = (vectors_of(passage, ranking, encoder) for passage in passages)
             (tmp_path / "vectors").mkdir()
