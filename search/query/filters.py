@@ -1,26 +1,20 @@
-"""Which passages a question is asked of: conditions, and the passages that meet them."""
+"""Which passages may a question find? Conditions, and the passages that meet them."""
 
-import re
-import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from fnmatch import translate
-from itertools import pairwise
 
 import numpy as np
 
 from wherein.index.arrays import Mask
 from wherein.index.catalog.reader import Catalog
+from wherein.index.dates.interval import Interval
 from wherein.index.snapshot.store import Snapshot
-
-DEEPEST_GLOB = 30
-MOST_STARS = 10
+from wherein.search.query.globs import match_names, match_sources
 
 
-class Of(StrEnum):
-    """What a condition that is written in a question is of."""
+class ConditionKind(StrEnum):
+    """What a condition in a question restricts."""
 
     WORDS = "words"
     FILE = "file"
@@ -28,36 +22,50 @@ class Of(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A condition that is written in a question: see `query_syntax`.
+    """A condition that is written in a question: see `search.query.syntax`.
 
-    Of words: they stand in the passage's text or in its title, in this form and order. Of a file:
-    see `named`. If it is not `wanted`, the contrary.
+    Attributes:
+        kind: WORDS if the text or title of a passage must have `text` in this form and order;
+            FILE if the path of its file must have `text`: see `match_names`.
+        text: The exact words, or the part of a path.
+        wanted: False if passages that meet the condition are left out.
     """
 
-    of: Of
+    kind: ConditionKind
     text: str
     wanted: bool = True
 
     @property
     def label(self) -> str:
-        """What it asks, in words, before what it asks it of."""
-        labels = {Of.WORDS: ("without", "exact words"), Of.FILE: ("not in file", "in file")}
-        return labels[self.of][self.wanted]
+        """Return what the condition asks for, in words that stand before its text."""
+        labels = {
+            ConditionKind.WORDS: ("without", "exact words"),
+            ConditionKind.FILE: ("not in file", "in file"),
+        }
+        return labels[self.kind][self.wanted]
 
     @property
     def shown(self) -> str:
-        """What it asks it of."""
-        return f"“{self.text}”" if self.of is Of.WORDS else self.text
+        """Return the text of the condition as it is shown to the reader."""
+        return f"“{self.text}”" if self.kind is ConditionKind.WORDS else self.text
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Conditions that a passage must meet, all of them; None is no condition.
+    """Conditions that a passage must meet, all of them. None is no condition.
 
-    `source` is a path, folder or glob: see `meets`. Days are included. A document without a day of
-    publication meets no condition on it. A date in the passage meets one by sharing a day with the
-    time from `date_from` to `date_to`, and one whose year is open never does. What was before
-    Christ was before every `date_to`, and after no `date_from`.
+    Days are included. A document without a date of publication meets no condition on that date. A
+    date in the passage meets a condition if it shares a day with the time from `date_from` to
+    `date_to`; a date whose year is not known never does. A day before Christ is before every
+    `date_to` and after no `date_from`.
+
+    Attributes:
+        source: A path, folder or glob: see `match_sources`.
+        published_from: The first day of publication.
+        published_to: The last day of publication.
+        date_from: The first day of the time that a date in the passage must share.
+        date_to: The last day of that time.
+        conditions: The conditions that are written in the question.
     """
 
     source: str | None = None
@@ -71,128 +79,42 @@ class Filters:
         return self != NO_FILTERS
 
     @property
-    def exact(self) -> bool:
-        """Whether words are asked for that must stand in a passage exactly."""
-        return any(one.of is Of.WORDS and one.wanted for one in self.conditions)
+    def asks_exact_words(self) -> bool:
+        """Return whether a passage must have exact words."""
+        return any(
+            condition.kind is ConditionKind.WORDS and condition.wanted
+            for condition in self.conditions
+        )
 
 
 NO_FILTERS = Filters()
 
 
 def documents_within(filters: Filters, catalog: Catalog) -> Mask:
-    """For each document whether it meets the conditions on documents: (documents,)."""
+    """Return which documents meet the conditions on documents: shape (documents,), bool."""
     within = np.ones(len(catalog.sources), np.bool_)
     if filters.source is not None:
-        within &= meets(catalog.sources, filters.source)
+        within &= match_sources(catalog.sources, filters.source)
     if filters.published_from or filters.published_to:
-        # 0 is a day that is not known, and comes before the first that may be asked for.
-        first, last = _ordinals(filters.published_from or date.min, filters.published_to)
+        # An unknown day is 0, which lies before the first day that a filter can name.
+        published = Interval.between(filters.published_from or date.min, filters.published_to)
+        first, last = published.ordinals
         within &= (catalog.published >= first) & (catalog.published <= last)
     for condition in filters.conditions:
-        if condition.of is Of.FILE:
-            within &= named(catalog.sources, condition.text) == condition.wanted
+        if condition.kind is ConditionKind.FILE:
+            within &= match_names(catalog.sources, condition.text) == condition.wanted
     return within
 
 
 def passages_within(filters: Filters, snapshot: Snapshot) -> Mask | None:
-    """For each passage whether it meets the conditions: (passages,); None where there are none."""
+    """Return which passages meet all conditions: shape (passages,), bool; None without filters."""
     if not filters:
         return None
     catalog = snapshot.catalog
     within: Mask = documents_within(filters, catalog)[catalog.document_of_passage]
     if filters.date_from or filters.date_to:
-        within &= catalog.dated(np.array([_ordinals(filters.date_from, filters.date_to)]))
+        within &= catalog.dated([Interval.between(filters.date_from, filters.date_to)])
     for condition in filters.conditions:
-        if condition.of is Of.WORDS:
-            within &= snapshot.lexical.with_exactly(condition.text) == condition.wanted
+        if condition.kind is ConditionKind.WORDS:
+            within &= snapshot.lexical.has_phrase(condition.text) == condition.wanted
     return within
-
-
-def _ordinals(first: date | None, last: date | None) -> tuple[int, int]:
-    """The days as ordinals; without a first one from before Christ on."""
-    return first.toordinal() if first else 0, (last or date.max).toordinal()
-
-
-def meets(sources: Sequence[str], wanted: str) -> Mask:
-    """For each source whether it is the path, lies in the folder, or meets the glob: (sources,).
-
-    In a glob `*`, `?` and `[…]` stand for what they do in a shell, within one name; `**` for any
-    number of folders, also none. What meets it may be the file or a folder above it. A glob
-    without a slash may begin in any folder. Case counts; whether an accent is written in one with
-    its letter, or apart as in names from a Mac, does not.
-    """
-    sources, wanted = [_composed(source) for source in sources], _composed(wanted.rstrip("/"))
-    below = wanted + "/"
-    met = [source == wanted or source.startswith(below) for source in sources]
-    if is_glob(wanted):
-        glob = _Glob(wanted)
-        met = [one or glob.meets(source) for one, source in zip(met, sources, strict=True)]
-    return np.array(met, np.bool_)
-
-
-def named(sources: Sequence[str], wanted: str) -> Mask:
-    """For each source whether `wanted` is in its path, or meets it as a glob: (sources,).
-
-    Case does not count. A path begins with a slash here, so that /a is in that of a.txt alone.
-    """
-    wanted = wanted.lower()
-    lower = [source.lower() for source in sources]
-    part = _composed(wanted)
-    inside = np.array([part in _composed(f"/{source}") for source in lower], np.bool_)
-    return inside | meets(lower, wanted) if is_glob(wanted) else inside
-
-
-def glob_fault(wanted: str) -> str | None:
-    """What is too much of a glob to be looked for, None where nothing is."""
-    names = wanted.rstrip("/").split("/")
-    stars = max(name.count("*") for name in names)
-    if is_glob(wanted) and len(names) > DEEPEST_GLOB:
-        return f"has {len(names)} names"
-    return f"has {stars} stars in a name" if stars > MOST_STARS else None
-
-
-def _composed(path: str) -> str:
-    return unicodedata.normalize("NFC", path)
-
-
-def is_glob(wanted: str) -> bool:
-    """Whether it may mean more than the one path or folder."""
-    return any(wild in wanted for wild in "*?[")
-
-
-class _Glob:
-    """A glob, its names as regular expressions, None for `**`; those in a row are one.
-
-    All the ways to read a `**` are followed at once, and a folder's once for all that lies in it,
-    so that no glob takes long.
-    """
-
-    def __init__(self, glob: str) -> None:
-        names = glob.split("/") if "/" in glob else ["**", glob]
-        apart = [name for last, name in pairwise(["", *names]) if not name == last == "**"]
-        self._names = [None if name == "**" else re.compile(translate(name)) for name in apart]
-        self._used_by: dict[str, set[int]] = {}
-
-    def meets(self, source: str) -> bool:
-        """Whether the source or a folder above it meets the glob."""
-        folder, _, name = source.rpartition("/")
-        if folder not in self._used_by:
-            used = {0}
-            for above in folder.split("/") if folder else ():
-                used = self._used_after(used, above)
-            self._used_by[folder] = used
-        return len(self._names) in self._used_after(self._used_by[folder], name)
-
-    def _used_after(self, used: set[int], name: str) -> set[int]:
-        """How many names of the glob may be used up after one more of a path; all stays all."""
-        after = set()
-        for number in used:
-            if number < len(self._names) and self._names[number] is None:
-                after.add(number)
-                number += 1
-            if number == len(self._names):
-                return {number}
-            pattern = self._names[number]
-            if pattern and pattern.match(name):
-                after.add(number + 1)
-        return after

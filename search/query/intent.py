@@ -1,57 +1,53 @@
-"""What a question asks for: a day, or what was at a time that it names."""
+"""What a question asks about time: whether the answer is a date, and which times it names."""
 
 import re
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 
-import numpy as np
+from wherein.index.dates.interval import Interval
+from wherein.index.dates.scanner import DateMention
 
-from wherein.index.arrays import Numbers
-from wherein.index.dates.scanner import find
-
-_WHEN = re.compile(
+_ASKS_WHEN = re.compile(
     r"^when\b|\b(?:what|which) (?:dates?|days?|months?|years?|decades?|century|centuries)\b",
     re.IGNORECASE,
 )
-
-
-_OPENS = re.compile(
+_OPEN_SIDE = re.compile(
     r"\b(?:before|prior to|earlier than|(?P<until>until|till|up to)"
-    r"|(?P<end>since|after|later than))\s+(?:the\s+)?$",
+    r"|(?P<since>since|after|later than))\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
 
 
-def asks_when(question: str) -> bool:
-    """Whether the answer is a date."""
-    return _WHEN.search(question.lstrip()) is not None
+def asks_when(text: str) -> bool:
+    """Return whether the answer to the question `text` is a date."""
+    return _ASKS_WHEN.search(text.lstrip()) is not None
 
 
-def dates_named(question: str) -> frozenset[str]:
-    """The dates in the question, in EDTF, open years too."""
-    return frozenset(mention.edtf for mention in find(question) if mention.edtf)
+def times_named(text: str, mentions: Sequence[DateMention]) -> tuple[Interval, ...]:
+    """Return the times that a question names and whose year is known.
 
+    "Before 2024" ends on the day before, and "until 2024" ends with that year. Both have no
+    beginning. "Since 2024" and "after 2024" begin with that year and have no end, because a text
+    often tells what followed from an event together with the event.
 
-def times_named(question: str) -> Numbers:
-    """The first and last day of each time in the question whose year is known: (n, 2), ordinals.
-
-    "Before 2024" ends with the day before, "until 2024" with that year, and both begin before
-    Christ, which is 0; "since 2024" and "after 2024" begin with that year, since what came of it is
-    often told with it, and do not end.
+    Args:
+        text: The question.
+        mentions: The dates in `text`, as `find_dates` returns them.
     """
-    named = [
-        _open(question[: mention.start], mention.from_.toordinal(), mention.to.toordinal())
-        for mention in find(question)
-        if mention.from_ and mention.to
-    ]
-    return np.array(named, np.int64).reshape(len(named), 2)
+    return tuple(
+        _opened(text[: mention.start], mention.interval.first, mention.interval.last)
+        for mention in mentions
+        if mention.interval.first and mention.interval.last
+    )
 
 
-def _open(before: str, first: int, last: int) -> tuple[int, int]:
-    """A time as the words before it leave it open to one side, or not."""
-    match _OPENS.search(before):
-        case None:
-            return first, last
-        case opens if opens["end"]:
-            return first, date.max.toordinal()
-        case opens:
-            return 0, last if opens["until"] else first - 1
+def _opened(before: str, first: date, last: date) -> Interval:
+    """Return the interval with the side open that the words before it leave open."""
+    match = _OPEN_SIDE.search(before)
+    if match is None:
+        return Interval.between(first, last)
+    if match["since"]:
+        return Interval.between(first, None)
+    if match["until"]:
+        return Interval.between(None, last)
+    return Interval.between(None, first - timedelta(days=1) if first > date.min else None)

@@ -1,23 +1,24 @@
-"""What is typed as a question: the words to look for, and the conditions written among them.
+"""The query syntax: which parts of a typed question are words, and which are conditions.
 
-    "exact words"   passages in which these words stand so
+    "exact words"   passages that contain these words in this order
     -word           passages without this word; also -"exact words" and -file:name
-    file:name       files with this in their path; file:"a name", where it has spaces
+    file:name       files with this text in their path; file:"a name" if it contains spaces
 
-There is no other syntax, and nothing is an error: what is not one of these is text. A quotation
-mark begins exact words at the start of a word and needs its fellow. A hyphen leaves out what
-follows it where it is at the start of a word and a letter follows: not so in COVID-19, 1912 - 1927
-and -5.
+There is no other syntax, and nothing is an error: everything else is text. A quotation mark starts
+exact words only at the start of a word, and only if a closing mark follows. A hyphen excludes what
+follows it only at the start of a word and before a letter. So COVID-19, 1912 - 1927 and -5 are
+text.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from wherein.search.query.filters import Condition, Of, glob_fault
+from wherein.search.query.filters import Condition, ConditionKind
+from wherein.search.query.globs import glob_fault
 
-MOST_CONDITIONS = 16
-"""What is written like a further one is text."""
+MAX_CONDITIONS = 16
+"""The number of conditions in a question. Further ones are read as text."""
 
 _PART = re.compile(
     r"""(?<![^\s(\[]) (?P<minus>-)? (?:
@@ -29,7 +30,7 @@ _PART = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _MARKS = re.compile(r'["“”„«»]|(?<![^\s(\[])(?:-|file:)+', re.IGNORECASE)
-"""What would make a condition of words that are put back among the others."""
+"""Signs that would turn words into a condition when exact words are put back into the text."""
 _AFTER_A_WORD = "?!.,;:)]…'’”»"
 _EXACT = ("exact", "curly", "low", "angle", "word")
 _FILE = ("quoted", "file")
@@ -37,7 +38,7 @@ _FILE = ("quoted", "file")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A condition, and where it stands in what was typed."""
+    """A condition with the span of characters that it takes in the typed text."""
 
     condition: Condition
     start: int
@@ -45,11 +46,14 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What was typed, as it is understood.
+class ParsedText:
+    """A typed question, split into words and conditions.
 
-    `question` has the words to look for, those of exact words among them; it is empty where there
-    are conditions alone.
+    Attributes:
+        typed: The text as it was typed.
+        question: The words to search for, exact words included. Empty if there are only
+            conditions.
+        parts: The conditions with their places.
     """
 
     typed: str
@@ -58,56 +62,56 @@ class Asked:
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
-        """Each once, in their order."""
+        """Return each condition once, in the order of the text."""
         return tuple(dict.fromkeys(part.condition for part in self.parts))
 
     @property
     def is_exact_alone(self) -> bool:
-        """Whether it asks for exact words and for nothing else."""
+        """Return whether the question has exact words and no other words."""
         return any(map(_is_exact, self.parts)) and not _has_words(
             _rest(self.typed, self.parts, keep_words=False)
         )
 
     def without(self, condition: Condition) -> str:
-        """What was typed without a condition. Exact words stay, as words like any other."""
+        """Return the typed text without `condition`. Its exact words stay as ordinary words."""
         dropped = tuple(part for part in self.parts if part.condition == condition)
         return _rest(self.typed, dropped, keep_words=True)
 
 
-def understand(typed: str) -> Asked:
-    """Tell the conditions from the words. Any text is understood."""
+def parse_text(typed: str) -> ParsedText:
+    """Split a typed question into words and conditions. Any text is valid."""
     parts = tuple(_parts(typed))
-    return Asked(typed, _rest(typed, parts, keep_words=True) if parts else typed, parts)
+    return ParsedText(typed, _rest(typed, parts, keep_words=True) if parts else typed, parts)
 
 
 def _parts(typed: str) -> Iterator[Part]:
     count = 0
     for match in _PART.finditer(typed):
         condition, end = _condition(match)
-        if condition is not None and count < MOST_CONDITIONS:
+        if condition is not None and count < MAX_CONDITIONS:
             count += 1
             yield Part(condition, match.start(), end)
 
 
 def _condition(match: re.Match[str]) -> tuple[Condition | None, int]:
-    """The condition, None where it is text after all, and where it ends."""
-    kind, text = next((kind, text) for kind in (*_EXACT, *_FILE) if (text := match[kind]))
+    """Return the condition and the offset of its end. None means that the match is text."""
+    group, text = next((name, text) for name in (*_EXACT, *_FILE) if (text := match[name]))
     end = match.end()
-    if kind in ("word", "file"):
+    if group in ("word", "file"):
         end -= len(text) - len(text := text.rstrip(_AFTER_A_WORD))
-    of = Of.FILE if kind in _FILE else Of.WORDS
+    condition_kind = ConditionKind.FILE if group in _FILE else ConditionKind.WORDS
     text = " ".join(text.split())
-    if not _has_words(text) or (of is Of.FILE and glob_fault(text)):
+    if not _has_words(text) or (condition_kind is ConditionKind.FILE and glob_fault(text)):
         return None, end
-    return Condition(of, text, wanted=not match["minus"]), end
+    return Condition(condition_kind, text, wanted=not match["minus"]), end
 
 
 def _is_exact(part: Part) -> bool:
-    return part.condition.of is Of.WORDS and part.condition.wanted
+    return part.condition.kind is ConditionKind.WORDS and part.condition.wanted
 
 
 def _rest(typed: str, parts: tuple[Part, ...], *, keep_words: bool) -> str:
-    """What was typed without the parts, but for the words of exact ones if they are to be kept."""
+    """Return the typed text without `parts`; `keep_words` keeps the words of exact conditions."""
     text, done = "", 0
     for part in parts:
         kept = _MARKS.sub("", part.condition.text) if keep_words and _is_exact(part) else ""

@@ -1,4 +1,4 @@
-"""The vectors of the questions that were asked last: pages and filters ask one again and again."""
+"""A cache of question vectors: paging and filters ask the same question again."""
 
 import threading
 from collections import OrderedDict
@@ -6,30 +6,31 @@ from collections import OrderedDict
 from wherein.index.arrays import Vectors
 from wherein.index.encoding.encoder import QuestionEncoder
 
-REMEMBERED = 256
-"""Questions: half a megabyte of vectors."""
+CACHED_QUESTIONS = 256
+"""The number of questions in the cache. Their vectors take half a megabyte."""
 
 
-class RememberingEncoder:
-    """An encoder that encodes none of the last questions twice. Safe from several threads."""
+class CachingEncoder:
+    """Encodes questions and keeps the vectors of the last ones. Safe for use by several threads."""
 
-    def __init__(self, encoder: QuestionEncoder, remembered: int = REMEMBERED) -> None:
+    def __init__(self, encoder: QuestionEncoder, capacity: int = CACHED_QUESTIONS) -> None:
         self.fingerprint = encoder.fingerprint
         self._encoder = encoder
-        self._most = remembered
-        self._known: OrderedDict[str, Vectors] = OrderedDict()
+        self._capacity = capacity
+        self._vectors: OrderedDict[str, Vectors] = OrderedDict()
         self._lock = threading.Lock()
 
     def encode_question(self, question: str, /) -> Vectors:
+        """Return the unit vector of a question: shape (dimension,), float32, read only."""
         with self._lock:
-            if (vector := self._known.get(question)) is not None:
-                self._known.move_to_end(question)
+            if (vector := self._vectors.get(question)) is not None:
+                self._vectors.move_to_end(question)
                 return vector
-        # Not under the lock: others encode meanwhile, now and then the same.
+        # The lock is free while the model runs, so two threads may encode the same question.
         vector = self._encoder.encode_question(question)
         vector.setflags(write=False)
         with self._lock:
-            self._known[question] = vector
-            if len(self._known) > self._most:
-                self._known.popitem(last=False)
+            self._vectors[question] = vector
+            if len(self._vectors) > self._capacity:
+                self._vectors.popitem(last=False)
         return vector

@@ -1,30 +1,46 @@
-"""Which other passages tell the same as a hit does?"""
+"""Which other passages say the same as a hit?"""
 
 import numpy as np
 
-from wherein.index.arrays import Numbers, rows_of
+from wherein.index.arrays import Mask, Numbers, rows_of
 
 
-class Repeats:
-    """Of `same_as`, which has for each passage the first one that tells the same."""
+class Duplicates:
+    """Finds the duplicates of passages.
+
+    Args:
+        same_as: For each passage the first passage with the same content, itself if it is the
+            first: shape (passages,), int64.
+    """
 
     def __init__(self, same_as: Numbers) -> None:
         self._same_as = same_as
-        repeats = np.flatnonzero(same_as != np.arange(len(same_as)))
-        self._repeats = repeats[np.argsort(same_as[repeats], kind="stable")]
-        self._firsts = same_as[self._repeats]
+        later_copies = np.flatnonzero(same_as != np.arange(len(same_as)))
+        self._later_copies = later_copies[np.argsort(same_as[later_copies], kind="stable")]
+        self._first_copies = same_as[self._later_copies]
 
-    def others(self, passages: Numbers) -> tuple[Numbers, Numbers]:
-        """The other passages that tell what one of these does, and the place of that among them.
+    def of(self, passages: Numbers, within: Mask | None = None) -> tuple[Numbers, Numbers]:
+        """Find the duplicates of passages, none of which are duplicates of each other.
 
-        Those of each in their order, one after the other. No two of `passages` tell the same.
+        Args:
+            passages: The passages' numbers.
+            within: Which passages may be found: shape (all passages,), bool; None lets all.
+
+        Returns:
+            The duplicates' numbers, and for each the place of its original in `passages`: two
+            arrays of one length, ordered by place and then by number.
         """
         firsts = self._same_as[passages]
-        begins = np.searchsorted(self._firsts, firsts)
-        rows, owners = rows_of(begins, np.searchsorted(self._firsts, firsts, side="right") - begins)
-        later = np.flatnonzero(firsts != passages)  # whose first is another passage too
-        others = np.concatenate((firsts[later], self._repeats[rows]))
-        owners = np.concatenate((later, owners))
+        begins = np.searchsorted(self._first_copies, firsts)
+        ends = np.searchsorted(self._first_copies, firsts, side="right")
+        rows, owners = rows_of(begins, ends - begins)
+        not_first = np.flatnonzero(firsts != passages)
+        others = np.concatenate((firsts[not_first], self._later_copies[rows]))
+        owners = np.concatenate((not_first, owners))
         order = np.lexsort((others, owners))
         order = order[others[order] != passages[owners[order]]]
-        return others[order], owners[order]
+        others, owners = others[order], owners[order]
+        if within is None:
+            return others, owners
+        chosen = within[others]
+        return others[chosen], owners[chosen]

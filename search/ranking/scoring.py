@@ -1,32 +1,91 @@
-"""What speaks for a passage, to one score."""
+"""The score of a candidate: a weighted sum of cosine, coverage, BM25 and dates."""
 
-from wherein.index.arrays import Scores
+import numpy as np
 
-COSINE_WEIGHT = 28.0
-"""What a cosine of 1 is worth in BM25. A weighted sum without normalising per question, as in
-Bruch et al. 2023 (arXiv:2210.11934), keeps scores comparable between questions. The weights and
-the bonuses were chosen by the tables of docs/quality.md, the same for every folder."""
-
-COVERAGE_WEIGHT = 8.0
-"""What it is worth that a sentence, under its title, has all of the question's words."""
-
-WHEN_BONUS = 2.0
-"""What a date in the best sentence adds where the question asks when."""
-
-TIME_BONUS = 5.0
-"""What a date in the passage adds that overlaps one in the question."""
-
-FLOOR = 9.0
-"""The least score of a relevant hit, whatever the question, filters, limit and offset.
-
-Passages on another subject score less; of those that answer, fewer than one in 500 do."""
+from wherein.index.arrays import Numbers, Scores, best_of, rows_of
+from wherein.index.lexical.bm25 import TermScores
+from wherein.search.ranking.config import ScoreWeights
+from wherein.search.ranking.ranking import BestSentences, Ranking, ScoredPassages, SnapshotQuery
 
 
-def sentence_scores(cosines: Scores, coverage: Scores, dates: Scores) -> Scores:
-    """The score of each sentence: (sentences,). A passage's best one is the one that answers."""
-    return COSINE_WEIGHT * cosines + COVERAGE_WEIGHT * coverage + dates
+def rank(request: SnapshotQuery, passages: Numbers, *, is_complete: bool) -> Ranking:
+    """Score candidates and order the relevant ones.
+
+    Ties go to the passage that comes first, so that equal builds rank alike. Of passages that are
+    duplicates of each other, only the best stays.
+
+    Args:
+        request: The query in its snapshot.
+        passages: The candidates' numbers in ascending order.
+        is_complete: Whether the candidates are all that can be found.
+    """
+    scored = score(request, passages)
+    # Passages with the exact words that a question asks for are relevant, whatever their score.
+    floor = -np.inf if request.query.filters.asks_exact_words else request.config.floor
+    relevant = np.flatnonzero(scored.scores >= floor)
+    ranked = relevant[np.argsort(-scored.scores[relevant], kind="stable")]
+    first_copies = request.snapshot.catalog.same_as[passages[ranked]]
+    _, best_copies = np.unique(first_copies, return_index=True)
+    return Ranking(request, scored.take(ranked[np.sort(best_copies)]), is_complete)
 
 
-def fuse(cosines: Scores, coverage: Scores, bm25: Scores, dates: Scores) -> Scores:
-    """The score of each passage by what is known of its best sentence: (passages,)."""
-    return sentence_scores(cosines, coverage, dates) + bm25
+def score(request: SnapshotQuery, passages: Numbers) -> ScoredPassages:
+    """Score passages by their best sentences, their words and their dates.
+
+    Args:
+        request: The query in its snapshot.
+        passages: The passages' numbers in ascending order.
+
+    Returns:
+        The passages with their scores, in the given order.
+    """
+    weights, times = request.config.weights, request.query.times
+    words = request.snapshot.lexical.scores(request.terms, passages)
+    sentences = best_sentences(request, passages, words)
+    date_bonus = sentences.date_bonus
+    if times:
+        overlaps = request.snapshot.catalog.dated(times, passages)
+        date_bonus = date_bonus + weights.time_bonus * overlaps
+    scores = (
+        sentence_scores(weights, sentences.cosines, sentences.coverage, date_bonus)
+        + weights.bm25 * words.bm25
+    )
+    return ScoredPassages(passages, scores, sentences, words.bm25, date_bonus)
+
+
+def best_sentences(
+    request: SnapshotQuery, passages: Numbers, words: TermScores | None = None
+) -> BestSentences:
+    """Find the best sentence of each passage (MaxP, Dai and Callan 2019).
+
+    Args:
+        request: The query in its snapshot.
+        passages: The passages' numbers.
+        words: The word scores of these passages, if they are known.
+
+    Returns:
+        One sentence for each passage, in the given order.
+    """
+    snapshot, weights = request.snapshot, request.config.weights
+    if words is None:
+        words = snapshot.lexical.scores(request.terms, passages)
+    starts = snapshot.catalog.first_sentence[passages]
+    rows, owners = rows_of(starts, snapshot.catalog.first_sentence[passages + 1] - starts)
+    date_bonus = np.zeros(len(rows))
+    if request.query.asks_when:
+        date_bonus[snapshot.catalog.has_date[rows]] = weights.when_bonus
+    sentences = BestSentences(
+        rows,
+        snapshot.vectors.cosines(request.vector, rows).astype(np.float64),
+        words.coverage(owners, rows - starts[owners]),
+        date_bonus,
+    )
+    scores = sentence_scores(weights, sentences.cosines, sentences.coverage, date_bonus)
+    return sentences.take(best_of(scores, owners))
+
+
+def sentence_scores(
+    weights: ScoreWeights, cosines: Scores, coverage: Scores, date_bonus: Scores
+) -> Scores:
+    """Return the score of each sentence: shape (sentences,), float64, in units of BM25."""
+    return weights.cosine * cosines + weights.coverage * coverage + date_bonus

@@ -8,20 +8,14 @@ the caches of the thread's core, and no core waits until another thread is awake
 """
 
 import time
-from collections.abc import Callable
-from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import wraps
 from threading import Semaphore
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 from urllib.parse import parse_qsl
 
 from waitress.task import ThreadedTaskDispatcher
 
-from wherein.index.errors import WhereinError
-
-P = ParamSpec("P")
-T = TypeVar("T")
+from wherein.search.web.admission import is_refused
 
 WAITING = 32
 """How many questions wait at most."""
@@ -31,15 +25,6 @@ OTHERS = 16
 
 SHUTDOWN_SECONDS = 5
 """What is being answered may take so long before the server ends."""
-
-RETRY_AFTER = 1
-"""Seconds after which one who was refused may try again."""
-
-_refused: ContextVar[bool] = ContextVar("refused", default=False)
-
-
-class TooBusy(WhereinError):
-    """As many questions are being answered, and as many wait, as may."""
 
 
 class Turns:
@@ -98,11 +83,11 @@ class _Refused:
     channel: Any
 
     def service(self) -> None:
-        token = _refused.set(True)
+        token = is_refused.set(True)
         try:
             self.channel.service()
         finally:
-            _refused.reset(token)
+            is_refused.reset(token)
 
     def cancel(self) -> None:
         self.channel.cancel()
@@ -111,15 +96,3 @@ class _Refused:
 def _asks(query: str) -> bool:
     """Whether a question is asked by an address with this query."""
     return any(name == "q" for name, _ in parse_qsl(query, keep_blank_values=True))
-
-
-def in_turn(view: Callable[P, T]) -> Callable[P, T]:
-    """A view that answers a question, unless too many are asked: then it raises TooBusy."""
-
-    @wraps(view)
-    def answered(*args: P.args, **kwargs: P.kwargs) -> T:
-        if _refused.get():
-            raise TooBusy("Too many questions are being asked at once. Try again in a moment.")
-        return view(*args, **kwargs)
-
-    return answered

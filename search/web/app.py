@@ -14,9 +14,10 @@ from werkzeug.exceptions import BadRequest, HTTPException
 
 from wherein.index.snapshot.store import Store
 from wherein.search.settings import Settings
-from wherein.search.web.api import api, http_problem
+from wherein.search.web.api import api
 from wherein.search.web.pages import http_page, pages
-from wherein.search.web.snapshot_watcher import EXTENSION, LiveSearcher
+from wherein.search.web.problems import http_problem
+from wherein.search.web.snapshot_watcher import EXTENSION, SnapshotWatcher
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -60,7 +61,7 @@ def create_app(settings: Settings) -> Flask:
     # The addresses of static files change with them.
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = timedelta(days=365)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    live = LiveSearcher(Store(settings.instance), settings.model)
+    live = SnapshotWatcher(Store(settings.instance), settings.model)
     app.extensions[EXTENSION] = live
     app.register_blueprint(api)
     app.register_blueprint(pages)
@@ -68,7 +69,9 @@ def create_app(settings: Settings) -> Flask:
     @app.before_request
     def refuse_other_names() -> None:
         # A web site that has its name point to this machine must not be able to read the answers.
-        if is_loopback(settings.host) and not is_loopback(urlsplit(f"//{request.host}").hostname):
+        if is_loopback(settings.server.host) and not is_loopback(
+            urlsplit(f"//{request.host}").hostname
+        ):
             raise BadRequest("This address is not one of this machine's own.")
 
     @app.errorhandler(HTTPException)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from wherein.index.documents.model import Block, Document, Kind
-from wherein.index.passages.splitter import Span
+from wherein.index.passages.sentences import Span
 
 MOST_BLOCKS = 300
 MOST_CHARACTERS = 40_000

@@ -8,7 +8,9 @@ from itertools import islice
 import numpy as np
 
 from wherein.index.catalog.reader import Catalog, DocumentSummary
+from wherein.search.query.query import plain_query
 from wherein.search.ranking.verdict import Verdict
+from wherein.search.results import PageRange, find_results
 from wherein.search.searcher import Searcher
 from wherein.search.web.date_format import in_words
 
@@ -42,7 +44,7 @@ def examples(searcher: Searcher) -> list[str]:
 
 
 def _is_answered(question: str, searcher: Searcher) -> bool:
-    judgement = searcher.search(question, limit=1).judgement
+    judgement = find_results(searcher, plain_query(question), PageRange(limit=1)).judgement
     return judgement is None or judgement.verdict is not Verdict.NONE
 
 

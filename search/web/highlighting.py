@@ -7,8 +7,8 @@ from markupsafe import Markup, escape
 
 from wherein.index.catalog.reader import StoredDate
 from wherein.index.documents.model import Document
-from wherein.index.passages.splitter import Span
-from wherein.search.searcher import Hit
+from wherein.index.passages.sentences import Span
+from wherein.search.ranking.hits import Hit
 from wherein.search.web.date_format import in_words
 from wherein.search.web.document_parts import Piece
 from wherein.search.web.links import date_url
@@ -19,13 +19,13 @@ Words = Callable[[str], list[str]]
 _WORD = re.compile(r"[^\W_]+")
 
 
-def spoken(question: str, terms: Iterable[str], words: Words) -> dict[str, str]:
+def typed_words(question: str, terms: Iterable[str], words: Words) -> dict[str, str]:
     """For each of the question's terms the word of it that was typed."""
     typed = {term: word for word in _WORD.findall(question)[::-1] for term in words(word)}
     return {term: typed.get(term, term) for term in terms}
 
 
-def marked_hit(
+def highlight_hit(
     hit: Hit, query: str, terms: Container[str], words: Words, *, asks_when: bool
 ) -> Markup:
     """A hit's text, the question's terms set off. Each date leads to its place in its document.
@@ -57,10 +57,10 @@ def marked_hit(
 
 def _answers(date: StoredDate, hit: Hit) -> bool:
     inside = any(start <= date.start < end for start, end in hit.highlights)
-    return inside and date.edtf is not None
+    return inside and date.interval.edtf is not None
 
 
-def marked_pieces(
+def highlight_pieces(
     document: Document,
     pieces: Iterable[Piece],
     dates: Iterable[StoredDate],
@@ -136,8 +136,9 @@ def _set_off(text: str, terms: Container[str], words: Words) -> Markup:
 
 def meaning(date: StoredDate) -> str:
     """What a date means, as far as it is known."""
-    if date.edtf is None:
+    edtf = date.interval.edtf
+    if edtf is None:
         return "relative to a day that is not stated"
-    if date.edtf.startswith("XXXX"):
-        return f"{in_words(date.edtf)}, the year is not stated"
-    return in_words(date.edtf) + (f", inferred from {date.inferred}" if date.inferred else "")
+    if date.interval.is_open:
+        return f"{in_words(edtf)}, the year is not stated"
+    return in_words(edtf) + (f", inferred from {date.inferred}" if date.inferred else "")

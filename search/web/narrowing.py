@@ -1,4 +1,4 @@
-"""The facets of a question as links: the same question, asked of a part of the folder."""
+"""Facets as links: the same question, asked of a part of the folder."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -8,13 +8,20 @@ from wherein.index.catalog.reader import Catalog
 from wherein.index.documents.model import shown_title
 from wherein.search.query.filters import Filters
 from wherein.search.ranking.facets import Facets, Place, Years
+from wherein.search.results import PageRange
 from wherein.search.web.links import results_url
-from wherein.search.web.parameters import SearchParameters
+from wherein.search.web.parameters import SearchRequest
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One way to narrow, and how many hits it has; `url` is None where there is none."""
+    """One way to narrow a question.
+
+    Attributes:
+        label: What the choice is called.
+        count: The number of hits that it leaves.
+        url: Its address. None if it has none.
+    """
 
     label: str
     count: int
@@ -22,61 +29,63 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """Ways to narrow of one kind."""
+class ChoiceGroup:
+    """Choices of one kind under a name."""
 
     name: str
     choices: tuple[Choice, ...]
 
 
-def narrowing(facets: Facets, parameters: SearchParameters, catalog: Catalog) -> tuple[Kind, ...]:
-    """The kinds that tell hits apart, in the order of the page."""
+def narrowing_choices(
+    facets: Facets, request: SearchRequest, catalog: Catalog
+) -> tuple[ChoiceGroup, ...]:
+    """Turn facets into groups of links. A group that does not divide the hits is left out.
 
-    def url(narrower: Filters) -> str | None:
-        if narrower == parameters.filters:
-            return None
-        return results_url(parameters.q, limit=parameters.limit, filters=narrower)
-
-    def by_file(place: Place) -> Choice:
-        return Choice(
-            titles.get(place.path, place.path + "/"),
-            place.count,
-            url(replace(parameters.filters, source=place.path)),
-        )
-
-    def published(years: Years) -> Choice:
-        first, last = date(years.first, 1, 1), date(years.last, 12, 31)
-        narrower = replace(parameters.filters, published_from=first, published_to=last)
-        return Choice(_in_words(years), years.count, url(narrower))
-
-    def dated(years: Years) -> Choice:
-        first, last = date(years.first, 1, 1), date(years.last, 12, 31)
-        narrower = replace(parameters.filters, date_from=first, date_to=last)
-        return Choice(_in_words(years), years.count, url(narrower))
-
+    Args:
+        facets: The counts over all hits.
+        request: The search that the links narrow.
+        catalog: The catalog, for the titles of files.
+    """
+    filters = request.query.filters
     titles = _titles(facets.places, catalog)
-    return tuple(
-        kind
-        for kind in (
-            Kind(
-                "Where",
-                (
-                    *map(by_file, facets.places),
-                    *_rest("elsewhere", facets.elsewhere),
-                ),
+
+    def choice(label: str, count: int, **narrower: object) -> Choice:
+        return Choice(label, count, _narrowed_url(request, replace(filters, **narrower)))  # type: ignore[arg-type]
+
+    def years_choice(years: Years, kind: str) -> Choice:
+        first, last = date(years.first, 1, 1), date(years.last, 12, 31)
+        days = {f"{kind}_from": first, f"{kind}_to": last}
+        return choice(_years_label(years), years.count, **days)
+
+    places = [
+        choice(titles.get(place.path, place.path + "/"), place.count, source=place.path)
+        for place in facets.places
+    ]
+    published = [years_choice(years, "published") for years in facets.published]
+    dates = [years_choice(years, "date") for years in facets.dates]
+    groups = (
+        ChoiceGroup("Where", (*places, *_rest("elsewhere", facets.elsewhere))),
+        ChoiceGroup(
+            "Published",
+            (
+                *published,
+                *_rest("earlier", facets.published_earlier),
+                *_rest("date not known", facets.published_unknown),
             ),
-            Kind(
-                "Published",
-                (
-                    *map(published, facets.published),
-                    *_rest("earlier", facets.published_earlier),
-                    *_rest("day not known", facets.published_unknown),
-                ),
-            ),
-            Kind("Names a date in", tuple(map(dated, facets.dates))),
-        )
-        if any(choice.url for choice in kind.choices) and len(kind.choices) > 1
+        ),
+        ChoiceGroup("Mentions a date in", tuple(dates)),
     )
+    return tuple(group for group in groups if _divides(group))
+
+
+def _divides(group: ChoiceGroup) -> bool:
+    return len(group.choices) > 1 and any(choice.url for choice in group.choices)
+
+
+def _narrowed_url(request: SearchRequest, filters: Filters) -> str | None:
+    if filters == request.query.filters:
+        return None
+    return results_url(request.query.typed, PageRange(limit=request.page.limit), filters)
 
 
 def _rest(label: str, count: int) -> Iterable[Choice]:
@@ -84,11 +93,11 @@ def _rest(label: str, count: int) -> Iterable[Choice]:
 
 
 def _titles(places: Iterable[Place], catalog: Catalog) -> dict[str, str]:
-    """What the places that are files are called."""
+    """Return the titles of the places that are files, by their paths."""
     numbers = {place.path: place.passage for place in places if place.passage is not None}
     found = catalog.passages(list(numbers.values()))
     return {path: shown_title(passage) for path, passage in zip(numbers, found, strict=True)}
 
 
-def _in_words(years: Years) -> str:
+def _years_label(years: Years) -> str:
     return str(years.first) if years.first == years.last else f"{years.first}–{years.last}"

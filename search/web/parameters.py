@@ -1,141 +1,174 @@
-"""What a question may be asked with: parsed, checked, and refused in words."""
+"""Which HTTP parameters are allowed, and what they may be. Others are refused with the reason."""
 
 import difflib
 import re
 from calendar import monthrange
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date
 from unicodedata import category
 from urllib.parse import parse_qsl
 
-from wherein.search.query.filters import DEEPEST_GLOB, MOST_STARS, NO_FILTERS, Filters, glob_fault
-from wherein.search.query.syntax import Asked, understand
+from wherein.search.query.filters import NO_FILTERS, Filters
+from wherein.search.query.globs import MAX_GLOB_NAMES, MAX_STARS, glob_fault
+from wherein.search.query.query import Query, parse_query
+from wherein.search.results import DEFAULT_LIMIT, PageRange
 
-LONGEST_QUESTION = 1_000
-MOST_HITS = 100
-LARGEST_OFFSET = 1_000_000
-LONGEST_SOURCE = 1_000
-DEFAULT_LIMIT = 10
+MAX_QUESTION_LENGTH = 1_000
+MAX_LIMIT = 100
+MAX_OFFSET = 1_000_000
+MAX_SOURCE_LENGTH = 1_000
 
-A_QUESTION = f"a question of at most {LONGEST_QUESTION:,} characters"
-SOMETHING = "words to look for as well, such as: treaty -Moscow file:2024"
-A_SOURCE = "a path, folder or glob below the folder of documents, such as 2024, 2024/a.txt or *.txt"
-A_GLOB = f"a glob of at most {DEEPEST_GLOB} names, each with at most {MOST_STARS} stars"
-A_DAY = "a day such as 2024-05-16, a month such as 2024-05, or a year such as 2024"
+_A_QUESTION = f"a question of at most {MAX_QUESTION_LENGTH:,} characters"
+_WORDS = "conditions together with words to search for, such as: treaty -Moscow file:2024"
+_A_SOURCE = (
+    "a path, folder or glob below the folder of documents, such as 2024, 2024/a.txt or *.txt"
+)
+_A_GLOB = f"a glob of at most {MAX_GLOB_NAMES} names, each with at most {MAX_STARS} stars"
+_A_DAY = "a day such as 2024-05-16, a month such as 2024-05, or a year such as 2024"
 
 
 class BadParameter(ValueError):
-    """`name` is the parameter, `wrong` what is wrong with it and `takes` what it takes."""
+    """A parameter has a value that it cannot take.
 
-    def __init__(self, name: str, wrong: str, takes: str) -> None:
-        super().__init__(f"{name} {wrong}; it takes {takes}.")
+    Attributes:
+        name: The name of the parameter.
+        fault: What is wrong with the value.
+        accepted: The values that the parameter takes.
+    """
+
+    def __init__(self, name: str, fault: str, accepted: str) -> None:
+        super().__init__(f"{name} {fault}; it takes {accepted}.")
         self.name = name
-        self.wrong = wrong
-        self.takes = takes
+        self.fault = fault
+        self.accepted = accepted
 
 
 class UnknownParameter(BadParameter):
-    """No parameter has this name. The text names the nearest one."""
+    """A parameter has an unknown name. The message names the nearest known one."""
 
     def __init__(self, name: str) -> None:
         nearest = difflib.get_close_matches(name[:40], _PARSERS, n=1, cutoff=0)[0]
-        wrong = f"is no parameter, and {nearest} is the nearest that there is"
-        super().__init__(name[:40], wrong, ", ".join(_PARSERS))
+        super().__init__(name[:40], f"is unknown. Did you mean {nearest}?", ", ".join(_PARSERS))
 
     def __str__(self) -> str:
-        return f"{self.name} {self.wrong}. The parameters are {self.takes}."
+        return f"The parameter {self.name} {self.fault} The parameters are {self.accepted}."
 
 
 @dataclass(frozen=True, slots=True)
-class SearchParameters:
-    """A question, the page of its hits that is wanted, and which passages may be among them.
+class SearchRequest:
+    """A search as an address asks for it.
 
-    `q` is what was typed.
+    Attributes:
+        query: The question with its filters.
+        page: Which hits are shown.
+        explain: Whether the answer explains the scores.
     """
 
-    q: str
-    limit: int = DEFAULT_LIMIT
-    offset: int = 0
+    query: Query
+    page: PageRange = PageRange()
     explain: bool = False
-    filters: Filters = NO_FILTERS
-
-    @property
-    def asked(self) -> Asked:
-        """What was typed, as it is understood. `filters` has its conditions too."""
-        return understand(self.q)
 
 
-def parse(query_string: bytes, *, ignore_unknown: bool = False) -> SearchParameters:
-    """The parameters of an address. Raises BadParameter for the first that is wrong.
+def parse_request(query_string: bytes, *, ignore_unknown: bool = False) -> SearchRequest:
+    """Parse the query string of an address.
 
-    With `ignore_unknown` an empty filter is none: so a form sends what was not filled in.
+    Args:
+        query_string: The part of the address after the question mark, percent-encoded.
+        ignore_unknown: Whether unknown parameters and empty filters are ignored, as on the page:
+            a form sends its empty fields too.
+
+    Raises:
+        BadParameter: The first parameter that is wrong.
     """
-    values: dict[str, str] = {}
-    for name, value in _pairs(query_string):
-        if ignore_unknown and name in FILTERS and not value.strip():
-            continue
-        if name not in _PARSERS:
-            if ignore_unknown:
-                continue
-            raise UnknownParameter(name)
-        if name in values:
-            raise BadParameter(name, "is given more than once", "one value")
-        values[name] = value
-    if "q" not in values:
-        raise BadParameter("q", "is missing", A_QUESTION)
-    filters = parse_filters({name: values.pop(name) for name in FILTERS if name in values})
-    parsed = {name: _PARSERS[name](name, text) for name, text in values.items()}
-    parameters = SearchParameters(**parsed, filters=filters)  # type: ignore[arg-type]
-    asked = check_asked("q", parameters.asked)
-    return replace(parameters, filters=replace(filters, conditions=asked.conditions))
+    texts = _texts_by_name(query_string, ignore_unknown=ignore_unknown)
+    if "q" not in texts:
+        raise BadParameter("q", "is missing", _A_QUESTION)
+    filters = parse_filters({name: texts.pop(name) for name in FILTERS if name in texts})
+    typed = parse_question("q", texts.pop("q"))
+    return SearchRequest(
+        query=require_words("q", parse_query(typed, filters)),
+        page=PageRange(
+            offset=parse_offset(texts.pop("offset", "0")),
+            limit=parse_limit(texts.pop("limit", str(DEFAULT_LIMIT))),
+        ),
+        explain=_truth("explain", texts.pop("explain", "false")),
+    )
 
 
-def parse_filters(values: Mapping[str, str], called: Callable[[str], str] = str) -> Filters:
-    """Filters from their fields' names and texts. Raises BadParameter.
+def parse_filters(texts: Mapping[str, str], display_name: Callable[[str], str] = str) -> Filters:
+    """Parse filters.
 
-    `called` gives the name that a message has for a field.
+    Args:
+        texts: The text of each filter by its field in `Filters`.
+        display_name: Gives the name that messages use for a field, such as a flag.
+
+    Raises:
+        BadParameter: The first filter that is wrong.
     """
+    if not texts:
+        return NO_FILTERS
     filters = Filters(
-        **{name: _PARSERS[name](called(name), text) for name, text in values.items()}  # type: ignore[arg-type]
+        **{name: _PARSERS[name](display_name(name), text) for name, text in texts.items()}  # type: ignore[arg-type]
     )
     for kind in ("published", "date"):
         first, last = getattr(filters, f"{kind}_from"), getattr(filters, f"{kind}_to")
         if first and last and first > last:
-            name, other = called(f"{kind}_from"), called(f"{kind}_to")
+            name, other = display_name(f"{kind}_from"), display_name(f"{kind}_to")
             raise BadParameter(name, f"is after {other}", f"a day no later than {other}")
     return filters
 
 
 def parse_question(name: str, text: str) -> str:
-    """A question in its place. Raises BadParameter."""
-    stripped = text.strip()
+    """Return the question `text` without outer blanks; `name` is its name in messages.
+
+    Raises:
+        BadParameter: The question is empty, too long or no valid text.
+    """
+    question = text.strip()
     try:
-        stripped.encode("utf-8")
+        question.encode("utf-8")
     except UnicodeEncodeError as error:
-        raise BadParameter(name, "has bytes that are no UTF-8", "text in UTF-8") from error
-    if not stripped:
-        raise BadParameter(name, "is empty", A_QUESTION)
-    if len(stripped) > LONGEST_QUESTION:
-        raise BadParameter(name, f"has {len(stripped):,} characters", A_QUESTION)
-    return stripped
+        raise BadParameter(name, "has bytes that are not UTF-8", "text in UTF-8") from error
+    if not question:
+        raise BadParameter(name, "is empty", _A_QUESTION)
+    if len(question) > MAX_QUESTION_LENGTH:
+        raise BadParameter(name, f"has {len(question):,} characters", _A_QUESTION)
+    return question
 
 
-def check_asked(name: str, asked: Asked) -> Asked:
-    """What is asked, if there is something to look for. Raises BadParameter."""
-    if not asked.question:
-        raise BadParameter(name, "has conditions and no words to look for", SOMETHING)
-    return asked
+def require_words(name: str, query: Query) -> Query:
+    """Return the query if it has words to search for; `name` is its name in messages.
+
+    Raises:
+        BadParameter: The question has conditions only.
+    """
+    if not query.text:
+        raise BadParameter(name, "has conditions but no words to search for", _WORDS)
+    return query
 
 
 def parse_limit(text: str) -> int:
-    """How many hits to give. Raises BadParameter."""
-    return _number(1, MOST_HITS)("limit", text)
+    """Parse the greatest number of hits on a page. Raises BadParameter."""
+    return _number("limit", text, 1, MAX_LIMIT)
 
 
 def parse_offset(text: str) -> int:
-    """How many hits to leave out. Raises BadParameter."""
-    return _number(0, LARGEST_OFFSET)("offset", text)
+    """Parse the number of hits before the page. Raises BadParameter."""
+    return _number("offset", text, 0, MAX_OFFSET)
+
+
+def _texts_by_name(query_string: bytes, *, ignore_unknown: bool) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for name, text in _pairs(query_string):
+        if ignore_unknown and (name not in _PARSERS or (name in FILTERS and not text.strip())):
+            continue
+        if name not in _PARSERS:
+            raise UnknownParameter(name)
+        if name in texts:
+            raise BadParameter(name, "is given more than once", "one value")
+        texts[name] = text
+    return texts
 
 
 def _pairs(query_string: bytes) -> list[tuple[str, str]]:
@@ -151,31 +184,28 @@ def _pairs(query_string: bytes) -> list[tuple[str, str]]:
                 text.encode("utf-8")
             except UnicodeEncodeError as error:
                 name = pair[0][:40].encode("utf-8", "replace").decode()
-                raise BadParameter(name, "has bytes that are no UTF-8", "text in UTF-8") from error
+                raise BadParameter(name, "has bytes that are not UTF-8", "text in UTF-8") from error
     return pairs
 
 
-def _number(lowest: int, highest: int) -> Callable[[str, str], int]:
-    def parse_number(name: str, text: str) -> int:
-        # Longer than any number in range, and past what int() reads in linear time.
-        plain = text.isascii() and text.isdecimal() and len(text) <= 20
-        if not plain or not lowest <= int(text) <= highest:
-            takes = f"a whole number from {lowest} to {highest:,}"
-            raise BadParameter(name, f"is {_shown(text)}", takes)
-        return int(text)
-
-    return parse_number
+def _number(name: str, text: str, lowest: int, highest: int) -> int:
+    # Longer texts are out of range, and int() would take quadratic time for them.
+    is_number = text.isascii() and text.isdecimal() and len(text) <= 20
+    if not is_number or not lowest <= int(text) <= highest:
+        accepted = f"a whole number from {lowest} to {highest:,}"
+        raise BadParameter(name, f"is {_shown(text)}", accepted)
+    return int(text)
 
 
 def _source(name: str, text: str) -> str:
     names = text.rstrip("/").split("/")
-    if len(text) > LONGEST_SOURCE:
-        raise BadParameter(name, f"has {len(text):,} characters", A_SOURCE)
-    outside = text.startswith("/") or {".", ".."}.intersection(names) or "" in names
-    if outside or any(category(character) in ("Cc", "Cs") for character in text):
-        raise BadParameter(name, f"is {_shown(text)}", A_SOURCE)
+    if len(text) > MAX_SOURCE_LENGTH:
+        raise BadParameter(name, f"has {len(text):,} characters", _A_SOURCE)
+    is_outside = text.startswith("/") or {".", ".."}.intersection(names) or "" in names
+    if is_outside or any(category(character) in ("Cc", "Cs") for character in text):
+        raise BadParameter(name, f"is {_shown(text)}", _A_SOURCE)
     if fault := glob_fault(text):
-        raise BadParameter(name, fault, A_GLOB)
+        raise BadParameter(name, fault, _A_GLOB)
     return text
 
 
@@ -183,14 +213,14 @@ _DAY = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
 def _day(name: str, text: str, *, last: bool) -> date:
-    """A day, or the first or last of a month or year."""
+    """Return the day, or the first or last day of a month or year."""
     match = _DAY.fullmatch(text.strip())
     try:
         year, month, day = map(int, match.groups("0")) if match else (0, 0, 0)
         month = month or (12 if last else 1)
         return date(year, month, day or (monthrange(year, month)[1] if last else 1))
     except ValueError as error:
-        raise BadParameter(name, f"is {_shown(text)}", A_DAY) from error
+        raise BadParameter(name, f"is {_shown(text)}", _A_DAY) from error
 
 
 def _first_day(name: str, text: str) -> date:
@@ -212,12 +242,12 @@ def _truth(name: str, text: str) -> bool:
 
 
 FILTERS = tuple(field.name for field in fields(Filters) if field.name != "conditions")
-"""Those that are parameters. Conditions are written in the question."""
+"""The filters that are parameters. Conditions are written in the question instead."""
 
 _PARSERS: dict[str, Callable[[str, str], str | int | date]] = {
     "q": parse_question,
-    "limit": _number(1, MOST_HITS),
-    "offset": _number(0, LARGEST_OFFSET),
+    "limit": lambda _, text: parse_limit(text),
+    "offset": lambda _, text: parse_offset(text),
     "explain": _truth,
     "source": _source,
     "published_from": _first_day,
@@ -225,3 +255,4 @@ _PARSERS: dict[str, Callable[[str, str], str | int | date]] = {
     "date_from": _first_day,
     "date_to": _last_day,
 }
+"""The parameters of a search, with what reads each of them."""

@@ -14,8 +14,8 @@ from wherein.index.encoding.onnx_model import MODELS, load_compiled
 from wherein.index.errors import DamagedSnapshot, ForeignSnapshot, SnapshotError, WhereinError
 from wherein.index.snapshot.run_report import Run, read_run
 from wherein.index.snapshot.store import REBUILD, Snapshot, Store, read_manifest
-from wherein.search.query.vector_cache import RememberingEncoder
-from wherein.search.ranking.verdict import find_calibration
+from wherein.search.query.vector_cache import CachingEncoder
+from wherein.search.ranking.calibration import find_calibration
 from wherein.search.searcher import Searcher
 from wherein.search.web.example_questions import examples
 
@@ -31,7 +31,7 @@ class NotReady(WhereinError):
     """There is nothing to search yet. Its text says why, and what to do."""
 
 
-class LiveSearcher:
+class SnapshotWatcher:
     """Opens the current snapshot, and each new one as it is published, from a thread of its own.
 
     What went wrong is tried again now and then: a folder may be mended, or handles run out.
@@ -138,7 +138,7 @@ class LiveSearcher:
         snapshot = Snapshot.open(folder)
         if self._encoder is None or self._encoder.fingerprint != made_with.encoder:
             encoder = load_compiled(model, self._store.instance / MODELS)
-            self._encoder = RememberingEncoder(encoder)
+            self._encoder = CachingEncoder(encoder)
         calibration = find_calibration(model.name, self._store.instance)
         return Searcher(snapshot, self._encoder, calibration)
 
@@ -148,7 +148,7 @@ class LiveSearcher:
             self._stopped.wait(POLL_SECONDS)
 
 
-def live_searcher() -> LiveSearcher:
+def current_watcher() -> SnapshotWatcher:
     """The one of the application that answers this request."""
-    live: LiveSearcher = current_app.extensions[EXTENSION]
+    live: SnapshotWatcher = current_app.extensions[EXTENSION]
     return live

@@ -81,8 +81,8 @@ class _Stretch:
 def chart(entries: Sequence[Entry]) -> Chart | None:
     """The drawing of what has days, None where there are fewer than two of them to compare."""
     best = sorted(entries, key=lambda entry: entry.ranks[0])
-    dated = [(entry, _days(entry)) for entry in best if entry.first][:MOST_MARKS]
-    undated = [(entry, _days(entry)) for entry in best if entry.is_open][:MOST_MARKS]
+    dated = [(entry, _days(entry)) for entry in best if entry.interval.first][:MOST_MARKS]
+    undated = [(entry, _days(entry)) for entry in best if entry.interval.is_open][:MOST_MARKS]
     if len(dated) + len(undated) < 2:
         return None
     room = 100.0 - (_OPEN_WIDTH + _BREAK if undated and dated else 0.0)
@@ -109,8 +109,8 @@ def chart(entries: Sequence[Entry]) -> Chart | None:
 
 def _days(entry: Entry) -> tuple[int, int]:
     """First and last day, of an open year those of the leap year 2000."""
-    if entry.first and entry.last:
-        return entry.first.toordinal(), entry.last.toordinal()
+    if entry.interval.first and entry.interval.last:
+        return entry.interval.ordinals
     first, _, last = entry.edtf.partition("/")
     begin, end = _in_2000(first), _in_2000(last or first)
     return begin[0], max(begin[0], end[1])
