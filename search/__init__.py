@@ -1,1 +1,4 @@
-"""Question to hits to page. Reads snapshots; only ``cli`` builds them."""
+"""How does a question become an answer? Reads snapshots and never writes them.
+
+query → searcher → ranking → results → web or cli. `settings` is the only reader of the environment.
+"""

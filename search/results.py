@@ -73,6 +73,9 @@ def find_results(searcher: Searcher, query: Query, page: PageRange = FIRST_PAGE)
         searcher: The searcher of a snapshot.
         query: The question.
         page: Which hits are shown.
+
+    Returns:
+        The page of answers.
     """
     started = time.perf_counter()
     ranking = searcher.rank(query)

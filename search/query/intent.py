@@ -32,7 +32,10 @@ def times_named(text: str, mentions: Sequence[DateMention]) -> tuple[Interval, .
 
     Args:
         text: The question.
-        mentions: The dates in `text`, as `find_dates` returns them.
+        mentions: The dates in `text`.
+
+    Returns:
+        One interval for each date with a known year.
     """
     return tuple(
         _opened(text[: mention.start], mention.interval.first, mention.interval.last)

@@ -53,6 +53,9 @@ def parse_query(typed: str, filters: Filters = NO_FILTERS) -> Query:
     Args:
         typed: The question as it was typed.
         filters: Filters that were given beside the question, as by an address or by flags.
+
+    Returns:
+        The query. Conditions in the text are among its filters.
     """
     return _query(parse_text(typed), filters)
 

@@ -77,7 +77,7 @@ def write_calibration(file: Path, model: str, calibration: Calibration, **about:
         file: The calibration file, which may be missing.
         model: The name of the embedding model.
         calibration: The calibration, which replaces the model's entry.
-        about: Further fields of the entry that say how it was fitted.
+        **about: Further fields of the entry that say how it was fitted.
 
     Raises:
         CalibrationError: The file cannot be written, or has no valid JSON.

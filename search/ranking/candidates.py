@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from wherein.index.arrays import Numbers, firsts_of
+from wherein.index.arrays import Numbers, group_starts
 from wherein.search.ranking.ranking import SnapshotQuery
 
 _GROWTH = 4
@@ -29,7 +29,7 @@ def find_candidates(request: SnapshotQuery) -> tuple[Numbers, bool]:
         rows = request.snapshot.vectors.nearest(request.vector, wanted, sentences)
         found = request.snapshot.lexical.candidates(request.terms, wanted, within)
         passages = np.sort(np.concatenate((catalog.passage_of_sentence[rows], found)))
-        passages = passages[firsts_of(passages)]
+        passages = passages[group_starts(passages)]
         is_complete = len(rows) < wanted and len(found) < wanted
         if is_complete or _has_distinct_texts(request, passages, limits.distinct_texts):
             return passages, is_complete

@@ -29,6 +29,9 @@ def rank_dates(
         passage: The passage.
         highlight: The span of the sentence that answers.
         request: The query in its snapshot.
+
+    Returns:
+        All dates of the passage, the likeliest answer first.
     """
     if len(passage.dates) < 2:
         return passage.dates

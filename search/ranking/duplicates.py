@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from wherein.index.arrays import Mask, Numbers, rows_of
+from wherein.index.arrays import Mask, Numbers, expand_ranges
 
 
 class Duplicates:
@@ -33,7 +33,7 @@ class Duplicates:
         firsts = self._same_as[passages]
         begins = np.searchsorted(self._first_copies, firsts)
         ends = np.searchsorted(self._first_copies, firsts, side="right")
-        rows, owners = rows_of(begins, ends - begins)
+        rows, owners = expand_ranges(begins, ends - begins)
         not_first = np.flatnonzero(firsts != passages)
         others = np.concatenate((firsts[not_first], self._later_copies[rows]))
         owners = np.concatenate((not_first, owners))

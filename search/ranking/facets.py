@@ -1,4 +1,4 @@
-"""How many of a question's hits stand where, and of when they are: what narrowing would leave."""
+"""How many hits are in which file, year of publication and year in the text?"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,15 +9,18 @@ import numpy as np
 from wherein.index.arrays import Numbers
 from wherein.index.catalog.reader import Catalog
 
-MOST_SHOWN = 10
-"""Of each kind so many are listed, those with the most hits; the others are counted together."""
+MAX_SHOWN = 10
+"""The number of entries of each kind. The other entries are counted together."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A file, or a folder with all in it, and how many of the hits stand there.
+    """A file, or a folder with all files in it.
 
-    `passage` is the best of them, by its number, where the place is one file; else None.
+    Attributes:
+        path: The path of the file or folder.
+        count: The number of hits in it.
+        passage: The number of the best of these passages if the place is a file, else None.
     """
 
     path: str
@@ -27,7 +30,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Years:
-    """The years from `first` to `last`, both included, and how many of the hits are of them."""
+    """The years from `first` to `last`, both included, and the number of their hits."""
 
     first: int
     last: int
@@ -38,10 +41,18 @@ class Years:
 class Facets:
     """Counts over all hits, whatever the page.
 
-    A hit counts in one place, that where it is shown, so `places` with `elsewhere` add up to all
-    hits, and so do `published` with `published_earlier` and `published_unknown`. Asked of one place
-    alone, a question is also answered by what only repeats other places. In `dates` a hit counts
-    once for each year or decade that its passage names, so they need not add up.
+    A hit counts in one place: the place where it is shown. So `places` and `elsewhere` add up to
+    all hits, and so do `published`, `published_earlier` and `published_unknown`. If a question is
+    narrowed to one place, it also finds passages there that are duplicates of passages elsewhere.
+    In `dates` a hit counts once for each year or decade that its passage names.
+
+    Attributes:
+        places: The places with the most hits.
+        elsewhere: The number of hits in all other places.
+        published: The latest years of publication.
+        published_earlier: The number of hits of earlier years.
+        published_unknown: The number of hits whose date of publication is not known.
+        dates: The latest years or decades that the passages name.
     """
 
     places: tuple[Place, ...]
@@ -52,24 +63,33 @@ class Facets:
     dates: tuple[Years, ...]
 
 
-def count_facets(catalog: Catalog, passages: Numbers) -> Facets:
-    """The facets of hits, by their passages, best first."""
+def count_facets(catalog: Catalog, passages: Numbers, max_shown: int = MAX_SHOWN) -> Facets:
+    """Count the facets of hits.
+
+    Args:
+        catalog: The catalog.
+        passages: The numbers of the hits' passages, best first.
+        max_shown: The number of entries of each kind.
+
+    Returns:
+        The counts over all these hits.
+    """
     documents = catalog.document_of_passage[passages]
     places = _places(catalog, documents, passages)
     days = catalog.published[documents]
     published = _by_year(_year(days[days > 0]))
     return Facets(
-        places=places[:MOST_SHOWN],
-        elsewhere=sum(place.count for place in places[MOST_SHOWN:]),
-        published=published[:MOST_SHOWN],
-        published_earlier=sum(years.count for years in published[MOST_SHOWN:]),
+        places=places[:max_shown],
+        elsewhere=sum(place.count for place in places[max_shown:]),
+        published=published[:max_shown],
+        published_earlier=sum(years.count for years in published[max_shown:]),
         published_unknown=int(np.count_nonzero(days == 0)),
-        dates=_dates(catalog, passages),
+        dates=_dates(catalog, passages, max_shown),
     )
 
 
 def _places(catalog: Catalog, documents: Numbers, passages: Numbers) -> tuple[Place, ...]:
-    """What lies in the deepest folder that has all the hits: most hits first, then by path."""
+    """Return the entries of the deepest folder with all the hits: most hits first, then by path."""
     found, firsts, counts = np.unique(documents, return_index=True, return_counts=True)
     sources = [catalog.sources[document] for document in found]
     depth = _shared_folders(sources)
@@ -86,7 +106,7 @@ def _places(catalog: Catalog, documents: Numbers, passages: Numbers) -> tuple[Pl
 
 
 def _shared_folders(sources: Iterable[str]) -> int:
-    """In how many folders, from the first, all the sources lie."""
+    """Return the number of folders that all the sources share from the top."""
     levels = zip(*(source.split("/")[:-1] for source in sources), strict=False)
     depth = 0
     for names in levels:
@@ -96,27 +116,30 @@ def _shared_folders(sources: Iterable[str]) -> int:
     return depth
 
 
-def _dates(catalog: Catalog, passages: Numbers) -> tuple[Years, ...]:
-    """Of the years that the hits name, or of their decades where the years are too many.
+def _dates(catalog: Catalog, passages: Numbers, max_shown: int) -> tuple[Years, ...]:
+    """Return the years that the hits name, or their decades if there are too many years.
 
-    A longer time, such as a century, counts in each of its years that is named by itself.
+    A longer time, such as a century, counts in each of its years that a hit names by itself.
     """
     dates = catalog.dates
     rows, owners = dates.of(passages)
-    told = dates.firsts[rows] > 0
-    rows, owners = rows[told], owners[told]
+    has_days = dates.firsts[rows] > 0
+    rows, owners = rows[has_days], owners[has_days]
     begins, ends = _year(dates.firsts[rows]), _year(dates.lasts[rows])
     for length in (1, 10, 100, 1000):
         first, last = begins // length, ends // length
         named = _spread(owners, first, last)
         years = _by_year(named[np.isin(named, first[first == last])] * length, length)
-        if len(years) <= MOST_SHOWN:
+        if len(years) <= max_shown:
             break
     return years
 
 
 def _spread(owners: Numbers, begins: Numbers, ends: Numbers) -> Numbers:
-    """Each number from a begin to its end, once for each owner: (n,). All are below 10,000."""
+    """Return each number from a begin to its end, once for each owner: shape (n,).
+
+    All numbers must be below 10,000.
+    """
     counts = ends - begins + 1
     steps = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
     pairs = 10_000 * np.repeat(owners, counts) + np.repeat(begins, counts) + steps
@@ -125,7 +148,7 @@ def _spread(owners: Numbers, begins: Numbers, ends: Numbers) -> Numbers:
 
 
 def _by_year(years: Numbers, length: int = 1) -> tuple[Years, ...]:
-    """Counts of equal years, each the first of `length`, the latest first."""
+    """Count equal years, each the first of `length` years, the latest first."""
     found, counts = np.unique(years, return_counts=True)
     return tuple(
         Years(max(first, date.min.year), min(first + length - 1, date.max.year), hits)
@@ -134,7 +157,7 @@ def _by_year(years: Numbers, length: int = 1) -> tuple[Years, ...]:
 
 
 def _year(ordinals: Numbers) -> Numbers:
-    """The years of days that are given as ordinals."""
+    """Return the years of days, which are ordinals."""
     epoch = date(1970, 1, 1).toordinal()
     years: Numbers = (ordinals - epoch).astype("datetime64[D]").astype("datetime64[Y]").astype(
         np.int64

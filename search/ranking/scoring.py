@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from wherein.index.arrays import Numbers, Scores, best_of, rows_of
+from wherein.index.arrays import Numbers, Scores, argmax_per_group, expand_ranges
 from wherein.index.lexical.bm25 import TermScores
 from wherein.search.ranking.config import ScoreWeights
 from wherein.search.ranking.ranking import BestSentences, Ranking, ScoredPassages, SnapshotQuery
@@ -18,6 +18,9 @@ def rank(request: SnapshotQuery, passages: Numbers, *, is_complete: bool) -> Ran
         request: The query in its snapshot.
         passages: The candidates' numbers in ascending order.
         is_complete: Whether the candidates are all that can be found.
+
+    Returns:
+        The ranking.
     """
     scored = score(request, passages)
     # Passages with the exact words that a question asks for are relevant, whatever their score.
@@ -70,7 +73,7 @@ def best_sentences(
     if words is None:
         words = snapshot.lexical.scores(request.terms, passages)
     starts = snapshot.catalog.first_sentence[passages]
-    rows, owners = rows_of(starts, snapshot.catalog.first_sentence[passages + 1] - starts)
+    rows, owners = expand_ranges(starts, snapshot.catalog.first_sentence[passages + 1] - starts)
     date_bonus = np.zeros(len(rows))
     if request.query.asks_when:
         date_bonus[snapshot.catalog.has_date[rows]] = weights.when_bonus
@@ -81,7 +84,7 @@ def best_sentences(
         date_bonus,
     )
     scores = sentence_scores(weights, sentences.cosines, sentences.coverage, date_bonus)
-    return sentences.take(best_of(scores, owners))
+    return sentences.take(argmax_per_group(scores, owners))
 
 
 def sentence_scores(

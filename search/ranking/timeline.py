@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from wherein.index.arrays import Numbers, firsts_of, rows_of
+from wherein.index.arrays import Numbers, group_starts, expand_ranges
 from wherein.index.catalog.reader import Catalog
 from wherein.index.dates.interval import Interval
 from wherein.search.ranking.duplicates import Duplicates
@@ -87,12 +87,15 @@ def dates_in_sentences(catalog: Catalog, sentences: Numbers, ranks: Numbers) -> 
         catalog: The catalog.
         sentences: The sentences' numbers.
         ranks: The rank of each sentence's hit.
+
+    Returns:
+        The dates in the order of the sentences.
     """
     dates, passages = catalog.dates, catalog.passage_of_sentence[sentences]
     begins = np.searchsorted(dates.sentences, sentences)
     counts = np.searchsorted(dates.sentences, sentences, side="right") - begins
     counts[catalog.is_caption[passages]] = 0
-    rows, owners = rows_of(begins, counts)
+    rows, owners = expand_ranges(begins, counts)
     edtf = dates.edtf.of(rows)
     has_edtf = np.array([text is not None for text in edtf], np.bool_)
     rows, owners = rows[has_edtf], owners[has_edtf]
@@ -139,7 +142,7 @@ def _equal_intervals(dates: DateColumns) -> list[list[int]]:
     known = known[np.lexsort((-dates.lasts[known], dates.firsts[known]))]
     # Ordinals are below four million (22 bits), so two of them fit into one number.
     days = dates.firsts[known] << 22 | dates.lasts[known]
-    begins = firsts_of(days).tolist()
+    begins = group_starts(days).tolist()
     rows = known.tolist()
     in_calendar = [rows[begin:end] for begin, end in pairwise([*begins, len(rows)])]
     others: dict[str, list[int]] = {}

@@ -1,7 +1,7 @@
 """Do the documents answer the question? A calibrated probability, and the verdict that it gives.
 
-The model is a logistic regression with few readable features. `scripts.calibration.fit_verdict` fits
-it for an encoder; `calibration.json` has the model of the bundled encoder.
+The model is a logistic regression with few readable features.
+`scripts.calibration.fit_verdict` fits it for an encoder; `calibration.json` has the model of the bundled encoder.
 """
 
 import math
@@ -58,7 +58,7 @@ class Calibration:
             raise ValueError(f"the thresholds are out of order: {self.weak}, {self.answered}")
 
     def judge(self, evidence: Evidence | None) -> Judgement:
-        """Return the judgement of the first hit by its evidence; None means that there is no hit."""
+        """Judge the first hit by its evidence. None means that there is no hit."""
         confidence = 0.0 if evidence is None else self._probability(evidence)
         if confidence >= self.answered:
             return Judgement(confidence, Verdict.ANSWERED)

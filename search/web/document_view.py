@@ -56,6 +56,9 @@ def make_document_view(
         place: The place to show, as the parameter `at` names it: see `part_at`.
         searcher: The searcher of the snapshot.
         request: The search that the page was reached from. None if there was none.
+
+    Returns:
+        The value for the template `document.html`.
     """
     hits = _hits_in(document.source, request, searcher) if request else []
     part = part_at(document, place)

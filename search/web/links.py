@@ -30,6 +30,9 @@ def results_query(
         question: The question as it was typed.
         page: Which hits the page shows.
         filters: The filters. Conditions in the question are not repeated.
+
+    Returns:
+        The query string, percent-encoded.
     """
     paging = {}
     if page.offset:
@@ -51,6 +54,9 @@ def document_url(source: str, query: str = "", at: int = 0) -> str:
         source: The document's source.
         query: The query string of the results that the page leads back to.
         at: An offset in the document's text. The page shows the part that has it.
+
+    Returns:
+        The address, percent-encoded.
     """
     query = "&".join(filter(None, (query, f"at=c{at}" if at else "")))
     return f"/documents/{_quoted(source)}" + (f"?{query}" if query else "")
@@ -72,6 +78,9 @@ def date_url(passage: StoredPassage, start: int, query: str = "") -> str:
         passage: The passage with the date.
         start: The offset of the date in the passage's text.
         query: The query string of the results that the page leads back to.
+
+    Returns:
+        The address, percent-encoded, with the date as its fragment.
     """
     at = passage.start + start
     return f"{_part_url(passage, at, query)}#c{at}"

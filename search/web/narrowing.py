@@ -45,6 +45,9 @@ def narrowing_choices(
         facets: The counts over all hits.
         request: The search that the links narrow.
         catalog: The catalog, for the titles of files.
+
+    Returns:
+        The groups in the order of the page.
     """
     filters = request.query.filters
     titles = _titles(facets.places, catalog)

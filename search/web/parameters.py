@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 from wherein.search.query.filters import NO_FILTERS, Filters
 from wherein.search.query.globs import MAX_GLOB_NAMES, MAX_STARS, glob_fault
 from wherein.search.query.query import Query, parse_query
-from wherein.search.results import DEFAULT_LIMIT, PageRange
+from wherein.search.results import DEFAULT_LIMIT, FIRST_PAGE, PageRange
 
 MAX_QUESTION_LENGTH = 1_000
 MAX_LIMIT = 100
@@ -66,7 +66,7 @@ class SearchRequest:
     """
 
     query: Query
-    page: PageRange = PageRange()
+    page: PageRange = FIRST_PAGE
     explain: bool = False
 
 

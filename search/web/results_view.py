@@ -205,6 +205,9 @@ def make_results_view(searcher: Searcher, request: SearchRequest) -> ResultsView
     Args:
         searcher: The searcher of the current snapshot.
         request: What was asked for.
+
+    Returns:
+        The value for the template `results.html`.
     """
     results = find_results(searcher, request.query, request.page)
     facets = count_facets(searcher.snapshot.catalog, results.ranking.counted.passages)

@@ -1,30 +1,32 @@
-"""Ranking, asserted to the last digit on an encoder whose arithmetic a reader can do."""
+"""Ranking with a fake encoder whose arithmetic a reader can do, so that scores are exact."""
 
-from collections.abc import Callable
 from math import log, sqrt
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import FakeModel, FolderMaker, IndexBuilder, quiet
+from tests.asking import ask
+from tests.conftest import FakeModel, FolderMaker, IndexBuilder, SearcherOpener, quiet
 from wherein.index.build import build
 from wherein.index.errors import ForeignSnapshot
 from wherein.index.snapshot.store import Snapshot, Store
-from wherein.search import searcher as searcher_module
-from wherein.search.ranking.scoring import COSINE_WEIGHT, COVERAGE_WEIGHT
+from wherein.search.query.query import plain_query
+from wherein.search.ranking.config import CandidateLimits, RankingConfig, ScoreWeights
+from wherein.search.ranking.explanation import explain
+from wherein.search.results import Results
 from wherein.search.searcher import Searcher
 
-OpenSearcher = Callable[[], Searcher]
+WEIGHTS = ScoreWeights()
 
-ROUNDED = 2.0**-11  # what 16 bits may make of a number of about 1
+ROUNDED = 2.0**-11  # the rounding error of a number near 1 that is stored in 16 bits
 
 
-def texts(results: searcher_module.Results) -> list[str]:
+def texts(results: Results) -> list[str]:
     return [hit.passage.text for hit in results.hits]
 
 
 def test_a_score_is_the_weighted_sum_of_cosine_coverage_and_bm25(
-    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: OpenSearcher
+    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: SearcherOpener
 ) -> None:
     make_folder(
         {
@@ -33,65 +35,63 @@ def test_a_score_is_the_weighted_sum_of_cosine_coverage_and_bm25(
         }
     )
     build_index()
-    (hit,) = open_searcher().search("China, Harbin").hits
-    # One of the two passages has the first word, none the second, and both have ten words, so
-    # that the length norm is k1.
+    (hit,) = ask(open_searcher(), "China, Harbin").hits
+    # One passage has "China" and none has "Harbin". Both passages have ten words, so the length
+    # norm is k1.
     idf = log(1 + (2 - 1 + 0.5) / (1 + 0.5))
     of_none = log(1 + (2 - 0 + 0.5) / (0 + 0.5))
-    assert hit.dense == pytest.approx(1 / 2, abs=ROUNDED)
-    assert hit.lexical == pytest.approx(idf * 1 / (1 + 0.9))
+    assert hit.scores.cosine == pytest.approx(1 / 2, abs=ROUNDED)
+    assert hit.scores.bm25 == pytest.approx(idf * 1 / (1 + 0.9))
     covered = idf / (idf + of_none)
-    score = COSINE_WEIGHT * hit.dense + COVERAGE_WEIGHT * covered + hit.lexical
-    assert hit.score == pytest.approx(score)
+    score = WEIGHTS.cosine * hit.scores.cosine + WEIGHTS.coverage * covered + hit.scores.bm25
+    assert hit.scores.total == pytest.approx(score)
 
 
-def test_of_sentences_alike_in_meaning_the_one_with_the_questions_words_is_marked(
-    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: OpenSearcher
+def test_of_equally_similar_sentences_the_one_with_the_questions_words_is_marked(
+    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: SearcherOpener
 ) -> None:
     text = "China, so they said today. Envoys from China arrived there. The road to China is long."
     make_folder({"a.txt": text + "\n"})
     build_index()
-    (hit,) = open_searcher().search("which envoys of China").hits
+    (hit,) = ask(open_searcher(), "which envoys of China").hits
     ((start, end),) = hit.highlights
     assert text[start:end] == "Envoys from China arrived there."
 
 
-def test_a_passage_scores_as_its_best_sentence_and_that_is_marked(
-    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: OpenSearcher
+def test_a_passage_gets_the_score_of_its_best_sentence_which_is_marked(
+    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: SearcherOpener
 ) -> None:
     text = "Rain fell on the quiet town. Trade with China grew in spring. Tea was had by all."
     make_folder({"a.txt": text + "\n"})
     build_index()
-    (hit,) = open_searcher().search("trade china").hits
-    assert hit.dense == pytest.approx(1, abs=ROUNDED)
+    (hit,) = ask(open_searcher(), "trade china").hits
+    assert hit.scores.cosine == pytest.approx(1, abs=ROUNDED)
     ((start, end),) = hit.highlights
     assert text[start:end] == "Trade with China grew in spring."
 
 
-def test_a_passage_that_only_the_words_find_gets_its_true_cosine_and_the_other_way_round(
-    make_folder: FolderMaker,
-    build_index: IndexBuilder,
-    open_searcher: OpenSearcher,
-    monkeypatch: pytest.MonkeyPatch,
+def test_a_candidate_of_one_source_is_scored_by_both(
+    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: SearcherOpener
 ) -> None:
-    monkeypatch.setattr(searcher_module, "CANDIDATES", 1)
+    one_each = RankingConfig(candidates=CandidateLimits(per_source=1))
     make_folder(
         {
-            # Nearest by meaning, for the vocabulary's sake; the words put the second first.
+            # The vectors put a.txt first, because it has one word of the vocabulary; the words put
+            # b.txt first.
             "a.txt": "China is the one word of the list here, and the passage goes on for long.\n",
             "b.txt": "China tea, tea of China: China China China tea tea tea.\n",
         }
     )
     build_index()
-    hits = open_searcher().search("China").hits
+    hits = ask(open_searcher(one_each), "China").hits
     by_file = {hit.passage.source: hit for hit in hits}
-    assert by_file["a.txt"].dense == pytest.approx(1, abs=ROUNDED)
-    assert by_file["b.txt"].dense == pytest.approx(5 / sqrt(25 + 25), abs=ROUNDED)
-    assert by_file["b.txt"].lexical > by_file["a.txt"].lexical > 0
+    assert by_file["a.txt"].scores.cosine == pytest.approx(1, abs=ROUNDED)
+    assert by_file["b.txt"].scores.cosine == pytest.approx(5 / sqrt(25 + 25), abs=ROUNDED)
+    assert by_file["b.txt"].scores.bm25 > by_file["a.txt"].scores.bm25 > 0
 
 
-def test_the_same_text_in_two_files_is_one_hit_that_lists_the_other(
-    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: OpenSearcher
+def test_the_same_text_in_two_files_is_one_hit_that_lists_the_other_file(
+    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: SearcherOpener
 ) -> None:
     make_folder(
         {
@@ -101,12 +101,12 @@ def test_the_same_text_in_two_files_is_one_hit_that_lists_the_other(
         }
     )
     build_index()
-    results = open_searcher().search("Putin China")
+    results = ask(open_searcher(), "Putin China")
     assert results.total == 2
     first, second = results.hits
     assert first.passage.source == "a.txt"
-    assert [other.source for other in first.also_in] == ["b.txt"]
-    assert (second.passage.source, second.also_in) == ("c.txt", ())
+    assert [other.source for other in first.copies.passages] == ["b.txt"]
+    assert (second.passage.source, second.copies.passages) == ("c.txt", ())
 
 
 LONG = "The trade with China, which isn't new, will grow in May, the minister said on 16 May 2024."
@@ -114,25 +114,25 @@ SHORT = "Trade with China, which is not new, will grow in May, minister said May
 NEXT = "The trade with China, which isn't new, will grow in May, the minister said on 17 May 2024."
 
 
-def test_the_same_news_in_other_writing_is_one_hit_and_each_keeps_its_own(
-    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: OpenSearcher
+def test_near_duplicates_are_one_hit_and_keep_their_own_texts_and_dates(
+    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: SearcherOpener
 ) -> None:
     make_folder({"a.txt": f"{LONG}\n", "b.txt": f"{SHORT}\n", "c.txt": f"{NEXT}\n"})
     build_index()
-    results = open_searcher().search("trade with China")
+    results = ask(open_searcher(), "trade with China")
     assert (results.total, len(results.hits)) == (2, 2)
     best, other = results.hits
-    # The shorter one scores higher, though the longer one comes first in the folder.
+    # The shorter text scores higher, although the longer one comes first in the folder.
     assert (best.passage.source, best.passage.text) == ("b.txt", SHORT)
-    (also,) = best.also_in
+    (also,) = best.copies.passages
     assert (also.source, also.text, also.lines) == ("a.txt", LONG, (1, 1))
     for passage in (best.passage, also):
-        assert "2024-05-16" in {day.edtf for day in passage.dates}
-    assert (other.passage.source, other.also_in) == ("c.txt", ())
+        assert "2024-05-16" in {day.interval.edtf for day in passage.dates}
+    assert (other.passage.source, other.copies.passages) == ("c.txt", ())
 
 
-def test_near_repeats_leave_hit_and_page_where_they_are(
-    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: OpenSearcher
+def test_near_duplicates_do_not_change_ranks_or_pages(
+    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: SearcherOpener
 ) -> None:
     ways = (
         "The trade in China wasn't of {} kinds of tea.",
@@ -142,25 +142,25 @@ def test_near_repeats_leave_hit_and_page_where_they_are(
     make_folder({f"{i:02}.txt": ways[i % 3].format(i // 3) + "\n" for i in range(60)})
     build_index()
     searcher = open_searcher()
-    whole = searcher.search("trade China tea", limit=100)
+    whole = ask(searcher, "trade China tea", limit=100)
     assert (whole.total, len(whole.hits), whole.total_capped) == (20, 20, False)
-    assert sorted(p.source for hit in whole.hits for p in (hit.passage, *hit.also_in)) == [
+    assert sorted(p.source for hit in whole.hits for p in (hit.passage, *hit.copies.passages)) == [
         f"{i:02}.txt" for i in range(60)
     ]
     for size in (1, 7, 10, 20):
         paged = [
             hit
             for offset in range(0, whole.total, size)
-            for hit in searcher.search("trade China tea", limit=size, offset=offset).hits
+            for hit in ask(searcher, "trade China tea", limit=size, offset=offset).hits
         ]
         assert paged == list(whole.hits)
-    assert searcher.search("trade China tea", offset=10).hits[0] == whole.hits[10]
+    assert ask(searcher, "trade China tea", offset=10).hits[0] == whole.hits[10]
 
 
-def test_without_the_first_file_the_others_are_found_as_if_it_had_never_been(
+def test_after_the_first_copy_is_deleted_the_index_equals_a_fresh_one(
     make_folder: FolderMaker,
     build_index: IndexBuilder,
-    open_searcher: OpenSearcher,
+    open_searcher: SearcherOpener,
     fake_model: FakeModel,
     tmp_path: Path,
 ) -> None:
@@ -168,61 +168,62 @@ def test_without_the_first_file_the_others_are_found_as_if_it_had_never_been(
     build_index()
     (folder / "a.txt").unlink()
     build_index()
-    (hit,) = open_searcher().search("trade with China").hits
+    (hit,) = ask(open_searcher(), "trade with China").hits
     assert hit.passage.source == "b.txt"
-    assert [other.source for other in hit.also_in] == ["c.txt"]
+    assert [other.source for other in hit.copies.passages] == ["c.txt"]
     build(folder, tmp_path / "fresh", fake_model, quiet)
     fresh = Searcher(Snapshot.open(Store(tmp_path / "fresh").current_folder()), fake_model)
-    assert fresh.search("trade with China").hits == (hit,)
+    assert ask(fresh, "trade with China").hits == (hit,)
 
 
 def test_equal_scores_rank_in_the_order_of_the_documents(
-    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: OpenSearcher
+    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: SearcherOpener
 ) -> None:
     make_folder({f"{i:02}.txt": f"China grew by {i:02} points in all.\n" for i in range(30)})
     build_index()
-    hits = open_searcher().search("China", limit=30).hits
+    hits = ask(open_searcher(), "China", limit=30).hits
     assert [hit.passage.source for hit in hits] == [f"{i:02}.txt" for i in range(30)]
 
 
-def test_totals_and_ranks_are_the_same_however_the_hits_are_paged(
-    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: OpenSearcher
+def test_totals_and_ranks_do_not_depend_on_the_page_size(
+    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: SearcherOpener
 ) -> None:
     make_folder(
         {f"{i:02}.txt": f"China in year {i % 9} had {'tea ' * (i % 4)}.\n" for i in range(40)}
     )
     build_index()
     searcher = open_searcher()
-    whole = searcher.search("China tea", limit=100)
+    whole = ask(searcher, "China tea", limit=100)
     assert whole.total == len(whole.hits) < 40
     for size in (1, 3, 10):
         paged = [
             hit
             for offset in range(0, whole.total, size)
-            for hit in searcher.search("China tea", limit=size, offset=offset).hits
+            for hit in ask(searcher, "China tea", limit=size, offset=offset).hits
         ]
         assert paged == list(whole.hits)
 
 
-def test_where_the_question_asks_when_a_sentence_with_a_date_goes_first(
-    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: OpenSearcher
+def test_a_question_that_asks_when_prefers_a_sentence_with_a_date(
+    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: SearcherOpener
 ) -> None:
     text = "China sells tea to all who want it. China began to sell tea in 1683, they say."
     make_folder({"a.txt": "China sells tea to all who want it.\n", "b.txt": text + "\n"})
     build_index()
     searcher = open_searcher()
-    first, second = searcher.search("when did China sell tea", explain=True).hits
+    first, second = ask(searcher, "when did China sell tea").hits
     assert (first.passage.source, second.passage.source) == ("b.txt", "a.txt")
     ((start, end),) = first.highlights
     assert text[start:end] == "China began to sell tea in 1683, they say."
-    assert [hit.explanation and hit.explanation.dates for hit in (first, second)] == [2, 0]
-    assert [day.edtf for day in first.passage.dates] == ["1683"]
-    ((start, end),) = searcher.search("who sells tea in China").hits[0].highlights
+    ranking = searcher.rank(plain_query("when did China sell tea"))
+    assert [explanation.dates for explanation in explain(ranking, 0, 2)] == [2, 0]
+    assert [day.interval.edtf for day in first.passage.dates] == ["1683"]
+    ((start, end),) = ask(searcher, "who sells tea in China").hits[0].highlights
     assert start == 0
 
 
-def test_a_date_that_overlaps_the_questions_own_goes_first(
-    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: OpenSearcher
+def test_a_date_that_overlaps_the_time_in_the_question_is_preferred(
+    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: SearcherOpener
 ) -> None:
     make_folder(
         {
@@ -232,49 +233,50 @@ def test_a_date_that_overlaps_the_questions_own_goes_first(
         }
     )
     build_index()
-    hits = open_searcher().search("trade with China in 1962", explain=True).hits
-    gained = {hit.passage.source: hit.explanation and hit.explanation.dates for hit in hits}
+    results = ask(open_searcher(), "trade with China in 1962")
+    hits, explanations = results.hits, explain(results.ranking, 0, 3)
+    gained = {
+        hit.passage.source: explanation.dates
+        for hit, explanation in zip(hits, explanations, strict=True)
+    }
     assert hits[0].passage.source == "b.txt"
     assert gained == {"a.txt": 0, "b.txt": 5, "c.txt": 0}
 
 
-def test_what_scores_below_the_floor_is_no_hit(
-    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: OpenSearcher
+def test_a_passage_below_the_floor_is_not_a_hit(
+    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: SearcherOpener
 ) -> None:
     make_folder({"a.txt": "China is large, and the people there are many.\n"})
     build_index()
     searcher = open_searcher()
-    assert texts(searcher.search("rain in Harbin")) == []
-    assert searcher.search("rain in Harbin").total == 0
-    assert len(searcher.search("China").hits) == 1
+    assert texts(ask(searcher, "rain in Harbin")) == []
+    assert ask(searcher, "rain in Harbin").total == 0
+    assert len(ask(searcher, "China").hits) == 1
 
 
-def test_the_count_stops_at_its_cap_and_says_so(
-    make_folder: FolderMaker,
-    build_index: IndexBuilder,
-    open_searcher: OpenSearcher,
-    monkeypatch: pytest.MonkeyPatch,
+def test_the_total_stops_at_max_hits_and_is_marked_as_capped(
+    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: SearcherOpener
 ) -> None:
     make_folder({f"{i}.txt": f"China and its tea, part {i} of them.\n" for i in range(12)})
     build_index()
     searcher = open_searcher()
-    assert (searcher.search("tea").total, searcher.search("tea").total_capped) == (12, False)
-    monkeypatch.setattr(searcher_module, "MOST_COUNTED", 10)
-    capped = searcher.search("tea", limit=100)
+    assert (ask(searcher, "tea").total, ask(searcher, "tea").total_capped) == (12, False)
+    searcher = open_searcher(RankingConfig(max_hits=10))
+    capped = ask(searcher, "tea", limit=100)
     assert (capped.total, capped.total_capped, len(capped.hits)) == (10, True, 10)
-    assert searcher.search("tea", offset=10).hits == ()
+    assert ask(searcher, "tea", offset=10).hits == ()
 
 
-def test_an_index_without_passages_answers_with_nothing(
-    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: OpenSearcher
+def test_an_index_without_passages_gives_no_hits(
+    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: SearcherOpener
 ) -> None:
     make_folder({"a.txt": "26 April 2024\n"})
     build_index()
-    assert open_searcher().search("China").total == 0
+    assert ask(open_searcher(), "China").total == 0
 
 
-def test_a_snapshot_of_another_encoder_is_refused_by_name(
-    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: OpenSearcher
+def test_a_snapshot_of_another_encoder_is_refused_with_both_names(
+    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: SearcherOpener
 ) -> None:
     make_folder({"a.txt": "China is large, and the people there are many.\n"})
     build_index(FakeModel("other"))
@@ -282,8 +284,8 @@ def test_a_snapshot_of_another_encoder_is_refused_by_name(
         open_searcher()
 
 
-def test_an_explanation_is_enough_to_recompute_the_score(
-    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: OpenSearcher
+def test_a_score_can_be_recomputed_from_its_explanation(
+    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: SearcherOpener
 ) -> None:
     make_folder(
         {
@@ -293,9 +295,8 @@ def test_an_explanation_is_enough_to_recompute_the_score(
         }
     )
     build_index()
-    first, *_ = open_searcher().search("when did China sell tea", explain=True).hits
-    explanation = first.explanation
-    assert explanation
+    results = ask(open_searcher(), "when did China sell tea")
+    [explanation] = explain(results.ranking, 0, 1)
     # "China sells tea, much tea" is (china 1, tea 2), the question (china 1, tea 1).
     assert explanation.cosine == pytest.approx(3 / sqrt(5 * 2), abs=ROUNDED)
     # tea: 2 in the text and 1 in the title, which counts twice; "Tea and trade" is 3 words long.
@@ -310,37 +311,29 @@ def test_an_explanation_is_enough_to_recompute_the_score(
     assert gains == pytest.approx(by_hand)
     assert explanation.dates == 0
     assert explanation.coverage == 1
-    score = explanation.cosine_weight * explanation.cosine + explanation.coverage_weight
+    weights = explanation.weights
+    score = weights.cosine * explanation.cosine + weights.coverage
     score += sum(by_hand.values())
-    assert first.score == explanation.score == pytest.approx(score, abs=1e-5)
-    assert open_searcher().search("China").hits[0].explanation is None
+    assert results.hits[0].scores.total == explanation.score == pytest.approx(score, abs=1e-5)
 
 
-def test_a_text_that_stands_in_many_files_keeps_no_other_out(
-    make_folder: FolderMaker,
-    build_index: IndexBuilder,
-    open_searcher: OpenSearcher,
-    monkeypatch: pytest.MonkeyPatch,
+def test_many_copies_of_one_text_do_not_crowd_out_other_texts(
+    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: SearcherOpener
 ) -> None:
-    monkeypatch.setattr(searcher_module, "CANDIDATES", 5)
-    monkeypatch.setattr(searcher_module, "ENOUGH", 2)
+    few = RankingConfig(candidates=CandidateLimits(per_source=5, distinct_texts=2))
     same = {f"{i:02}.txt": "China tea is here for all of them.\n" for i in range(30)}
     make_folder(same | {"zz.txt": "China tea is here for all of us, and the rain as well.\n"})
     build_index()
-    results = open_searcher().search("China tea")
+    results = ask(open_searcher(few), "China tea")
     assert [hit.passage.source for hit in results.hits] == ["00.txt", "zz.txt"]
-    assert len(results.hits[0].also_in) == 29
+    assert len(results.hits[0].copies.passages) == 29
 
 
-def test_what_lies_beyond_the_candidates_is_said_not_to_be_counted(
-    make_folder: FolderMaker,
-    build_index: IndexBuilder,
-    open_searcher: OpenSearcher,
-    monkeypatch: pytest.MonkeyPatch,
+def test_the_total_is_capped_if_there_may_be_passages_beyond_the_candidates(
+    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: SearcherOpener
 ) -> None:
     make_folder({f"{i:02}.txt": f"China tea is here for {i} of them.\n" for i in range(30)})
     build_index()
-    assert not open_searcher().search("China tea").total_capped
-    monkeypatch.setattr(searcher_module, "CANDIDATES", 10)
-    monkeypatch.setattr(searcher_module, "ENOUGH", 5)
-    assert open_searcher().search("China tea").total_capped
+    assert not ask(open_searcher(), "China tea").total_capped
+    few = RankingConfig(candidates=CandidateLimits(per_source=10, distinct_texts=5))
+    assert ask(open_searcher(few), "China tea").total_capped

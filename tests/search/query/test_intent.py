@@ -1,10 +1,12 @@
-"""What a question asks for."""
+"""What a question asks about time."""
 
 from datetime import date
 
 import pytest
 
-from wherein.search.query.intent import asks_when, times_named
+from wherein.index.dates.interval import Interval
+from wherein.search.query.intent import asks_when
+from wherein.search.query.query import plain_query
 
 
 @pytest.mark.parametrize(
@@ -17,7 +19,7 @@ from wherein.search.query.intent import asks_when, times_named
         "in what century was it built",
     ],
 )
-def test_these_ask_for_a_date(question: str) -> None:
+def test_these_questions_ask_for_a_date(question: str) -> None:
     assert asks_when(question)
 
 
@@ -25,21 +27,14 @@ def test_these_ask_for_a_date(question: str) -> None:
     "question",
     ["who came when he called", "what did he say", "what happened in 1962", "whenever is it", "?"],
 )
-def test_these_do_not(question: str) -> None:
+def test_these_questions_do_not_ask_for_a_date(question: str) -> None:
     assert not asks_when(question)
-
-
-def test_the_times_that_a_question_names_are_its_dates_with_a_known_year() -> None:
-    ((first, last),) = times_named("who ruled from 1961 to 1963")
-    assert (date.fromordinal(first), date.fromordinal(last)) == (
-        date(1961, 1, 1),
-        date(1963, 12, 31),
-    )
 
 
 @pytest.mark.parametrize(
     ("question", "first", "last"),
     [
+        ("who ruled from 1961 to 1963", date(1961, 1, 1), date(1963, 12, 31)),
         ("what happened in 2024", date(2024, 1, 1), date(2024, 12, 31)),
         ("his trips before 2024", None, date(2023, 12, 31)),
         ("Prior to the 1990s, who ruled", None, date(1989, 12, 31)),
@@ -49,15 +44,12 @@ def test_the_times_that_a_question_names_are_its_dates_with_a_known_year() -> No
         ("who ruled, the year before, in 2024", date(2024, 1, 1), date(2024, 12, 31)),
     ],
 )
-def test_a_time_is_open_where_the_question_leaves_it_so(
+def test_a_question_may_leave_one_side_of_a_time_open(
     question: str, first: date | None, last: date
 ) -> None:
-    ((begins, ends),) = times_named(question)
-    # What was before Christ is before the first day that there is a date of.
-    assert begins == (first.toordinal() if first else 0)
-    assert date.fromordinal(ends) == last
+    assert plain_query(question).times == (Interval(None, first, last),)
 
 
-def test_no_time_is_named_where_the_year_is_open() -> None:
-    assert times_named("what happened on May 16").shape == (0, 2)
-    assert times_named("what happened").shape == (0, 2)
+@pytest.mark.parametrize("question", ["what happened on May 16", "what happened"])
+def test_a_date_without_a_year_names_no_time(question: str) -> None:
+    assert plain_query(question).times == ()

@@ -1,25 +1,26 @@
-"""What is typed, told apart: conditions, and the words that are looked for."""
+"""Query syntax: which parts of a typed question are words, and which are conditions."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wherein.search.query.filters import Condition, Of
-from wherein.search.query.syntax import MOST_CONDITIONS, Asked, understand
+from wherein.search.query.filters import Condition, ConditionKind
+from wherein.search.query.syntax import MAX_CONDITIONS, ParsedText, parse_text
 
 SIGNS = st.text(alphabet="ab- \"“”„«»:?.*[]/fileFILE19(\n\t'", max_size=60)
 
 
-def told(asked: Asked) -> str:
-    """The question, and its conditions: + is wanted, - is not, F a file."""
+def summary(parsed: ParsedText) -> str:
+    """Return the words and the conditions: + is wanted, - is not wanted, F is a file."""
     parts = (
-        f"{'-+'[one.wanted]}{'F' * (one.of is Of.FILE)}<{one.text}>" for one in asked.conditions
+        f"{'-+'[condition.wanted]}{'F' * (condition.kind is ConditionKind.FILE)}<{condition.text}>"
+        for condition in parsed.conditions
     )
-    return " ".join([asked.question, *parts])
+    return " ".join([parsed.question, *parts])
 
 
 @pytest.mark.parametrize(
-    ("typed", "understood"),
+    ("typed", "expected"),
     [
         ('who met "Vladimir Putin" in May', "who met Vladimir Putin in May +<Vladimir Putin>"),
         ('"soft power"', "soft power +<soft power>"),
@@ -43,8 +44,8 @@ def told(asked: Asked) -> str:
         ("what treaty file:2024?", "what treaty ? +F<2024>"),
     ],
 )
-def test_conditions_are_told_from_the_words(typed: str, understood: str) -> None:
-    assert told(understand(typed)) == understood
+def test_conditions_are_separated_from_the_words(typed: str, expected: str) -> None:
+    assert summary(parse_text(typed)) == expected
 
 
 @pytest.mark.parametrize(
@@ -70,16 +71,16 @@ def test_conditions_are_told_from_the_words(typed: str, understood: str) -> None
         "file:" + "*a" * 20,
     ],
 )
-def test_what_is_no_condition_is_text(typed: str) -> None:
-    asked = understand(typed)
-    assert (asked.question, asked.conditions) == (typed, ())
+def test_anything_else_is_text(typed: str) -> None:
+    parsed = parse_text(typed)
+    assert (parsed.question, parsed.conditions) == (typed, ())
 
 
 @pytest.mark.parametrize("typed", ["-Putin", "file:a -b", "-Putin ?", '-"a b" file:"c d"', "- -a"])
-def test_conditions_alone_leave_nothing_to_look_for(typed: str) -> None:
-    asked = understand(typed)
-    assert asked.question == ""
-    assert asked.conditions
+def test_a_question_of_conditions_alone_has_no_words(typed: str) -> None:
+    parsed = parse_text(typed)
+    assert parsed.question == ""
+    assert parsed.conditions
 
 
 @pytest.mark.parametrize(
@@ -92,42 +93,46 @@ def test_conditions_alone_leave_nothing_to_look_for(typed: str) -> None:
         ("soft -power", False),
     ],
 )
-def test_exact_words_may_be_asked_for_alone(typed: str, alone: bool) -> None:
-    assert understand(typed).is_exact_alone is alone
+def test_a_question_may_consist_of_exact_words_alone(typed: str, alone: bool) -> None:
+    assert parse_text(typed).is_exact_alone is alone
 
 
 @pytest.mark.parametrize(
     ("typed", "condition", "without"),
     [
-        ('who met "V. Putin" now', Condition(Of.WORDS, "V. Putin"), "who met V. Putin now"),
-        ("who -Xi met", Condition(Of.WORDS, "Xi", wanted=False), "who met"),
-        ("who -Xi met -Xi", Condition(Of.WORDS, "Xi", wanted=False), "who met"),
-        ("who met -Xi file:3", Condition(Of.FILE, "3"), "who met -Xi"),
-        ('"-Moscow" treaty', Condition(Of.WORDS, "-Moscow"), "Moscow treaty"),
-        ('"file:2024 -a" treaty', Condition(Of.WORDS, "file:2024 -a"), "2024 a treaty"),
+        (
+            'who met "V. Putin" now',
+            Condition(ConditionKind.WORDS, "V. Putin"),
+            "who met V. Putin now",
+        ),
+        ("who -Xi met", Condition(ConditionKind.WORDS, "Xi", wanted=False), "who met"),
+        ("who -Xi met -Xi", Condition(ConditionKind.WORDS, "Xi", wanted=False), "who met"),
+        ("who met -Xi file:3", Condition(ConditionKind.FILE, "3"), "who met -Xi"),
+        ('"-Moscow" treaty', Condition(ConditionKind.WORDS, "-Moscow"), "Moscow treaty"),
+        ('"file:2024 -a" treaty', Condition(ConditionKind.WORDS, "file:2024 -a"), "2024 a treaty"),
     ],
 )
-def test_a_condition_can_be_taken_away(typed: str, condition: Condition, without: str) -> None:
-    asked = understand(typed)
-    assert condition in asked.conditions
-    assert asked.without(condition) == without
-    assert condition not in understand(without).conditions
+def test_a_condition_can_be_removed(typed: str, condition: Condition, without: str) -> None:
+    parsed = parse_text(typed)
+    assert condition in parsed.conditions
+    assert parsed.without(condition) == without
+    assert condition not in parse_text(without).conditions
 
 
-def test_further_conditions_than_are_looked_for_are_text() -> None:
-    asked = understand("a" + "".join(f" -b{i}x" for i in range(MOST_CONDITIONS + 3)))
-    assert len(asked.conditions) == MOST_CONDITIONS
-    assert asked.question == "a -b16x -b17x -b18x"
+def test_conditions_beyond_the_maximum_are_text() -> None:
+    parsed = parse_text("a" + "".join(f" -b{i}x" for i in range(MAX_CONDITIONS + 3)))
+    assert len(parsed.conditions) == MAX_CONDITIONS
+    assert parsed.question == "a -b16x -b17x -b18x"
 
 
 @given(st.one_of(st.text(max_size=60), SIGNS))
-def test_any_text_is_understood(typed: str) -> None:
-    asked = understand(typed)
-    assert len(asked.parts) <= MOST_CONDITIONS
-    assert all(any(map(str.isalnum, one.text)) for one in asked.conditions)
-    places = [place for part in asked.parts for place in (part.start, part.end)]
+def test_any_text_is_valid(typed: str) -> None:
+    parsed = parse_text(typed)
+    assert len(parsed.parts) <= MAX_CONDITIONS
+    assert all(any(map(str.isalnum, condition.text)) for condition in parsed.conditions)
+    places = [place for part in parsed.parts for place in (part.start, part.end)]
     assert places == sorted(places)
-    if not asked.parts:
-        assert asked.question == typed
-    for condition in asked.conditions:
-        assert isinstance(asked.without(condition), str)
+    if not parsed.parts:
+        assert parsed.question == typed
+    for condition in parsed.conditions:
+        assert isinstance(parsed.without(condition), str)

@@ -1,4 +1,4 @@
-"""Question vectors that are kept: no question of late is encoded twice."""
+"""The cache of question vectors: a recent question is not encoded twice."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -7,50 +7,50 @@ import pytest
 
 from tests.conftest import FakeModel
 from wherein.index.arrays import Vectors
-from wherein.search.query.vector_cache import RememberingEncoder
+from wherein.search.query.vector_cache import CachingEncoder
 
 
-class Counting:
-    """The fake encoder, and the questions that it was really asked."""
+class CountingEncoder:
+    """The fake encoder, which also notes the questions that it encodes."""
 
     fingerprint = "counting"
 
     def __init__(self) -> None:
-        self.asked: list[str] = []
+        self.encoded: list[str] = []
         self._encoder = FakeModel()
 
     def encode_question(self, question: str, /) -> Vectors:
-        self.asked.append(question)
+        self.encoded.append(question)
         return self._encoder.encode_question(question)
 
 
-def test_a_question_is_encoded_once_and_its_vector_is_the_same() -> None:
-    counting = Counting()
-    encoder = RememberingEncoder(counting)
+def test_a_question_is_encoded_once_and_keeps_its_vector() -> None:
+    counting = CountingEncoder()
+    encoder = CachingEncoder(counting)
     first = encoder.encode_question("tea in China")
     assert encoder.encode_question("tea in China").tolist() == first.tolist()
     assert first.tolist() == FakeModel().encode_question("tea in China").tolist()
-    assert (encoder.fingerprint, counting.asked) == ("counting", ["tea in China"])
+    assert (encoder.fingerprint, counting.encoded) == ("counting", ["tea in China"])
 
 
-def test_the_question_that_was_asked_longest_ago_is_forgotten() -> None:
-    counting = Counting()
-    encoder = RememberingEncoder(counting, remembered=2)
+def test_the_least_recently_asked_question_leaves_a_full_cache() -> None:
+    counting = CountingEncoder()
+    encoder = CachingEncoder(counting, capacity=2)
     for question in ("tea", "rain", "tea", "trade", "tea", "rain"):
         encoder.encode_question(question)
-    assert counting.asked == ["tea", "rain", "trade", "rain"]
+    assert counting.encoded == ["tea", "rain", "trade", "rain"]
 
 
-def test_what_is_kept_cannot_be_written_to() -> None:
-    vector = RememberingEncoder(Counting()).encode_question("tea")
+def test_cached_vectors_are_read_only() -> None:
+    vector = CachingEncoder(CountingEncoder()).encode_question("tea")
     with pytest.raises(ValueError, match="read-only"):
         vector[0] = 1
 
 
-def test_many_threads_get_each_its_own() -> None:
-    encoder, start = RememberingEncoder(Counting(), remembered=3), threading.Barrier(8)
+def test_threads_get_the_vectors_of_their_own_questions() -> None:
+    encoder, start = CachingEncoder(CountingEncoder(), capacity=3), threading.Barrier(8)
     questions = ["tea", "rain", "trade", "harbin", "putin", "china"]
-    expected = {one: FakeModel().encode_question(one).tolist() for one in questions}
+    expected = {question: FakeModel().encode_question(question).tolist() for question in questions}
 
     def ask(number: int) -> bool:
         start.wait()

@@ -1,6 +1,5 @@
-"""Facets: counts over all hits, which add up, and what each leads to."""
+"""Facets: their counts add up, and narrowing to a facet leaves as many hits as it counts."""
 
-from collections.abc import Callable
 from datetime import date
 
 import numpy as np
@@ -8,20 +7,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.conftest import FolderMaker, IndexBuilder
+from tests.asking import ask
+from tests.conftest import FolderMaker, IndexBuilder, SearcherOpener
 from wherein.search.query.filters import NO_FILTERS, Filters
-from wherein.search.ranking import facets as facets_module
-from wherein.search.ranking.facets import Facets, Place, Years, _shared_folders, _year
+from wherein.search.ranking.facets import (
+    MAX_SHOWN,
+    Facets,
+    Place,
+    Years,
+    _shared_folders,
+    _year,
+    count_facets,
+)
 from wherein.search.searcher import Searcher
-
-OpenSearcher = Callable[[], Searcher]
 
 TEA = "China sold its tea in {} there.\n"
 
 
 @pytest.fixture
 def searcher(
-    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: OpenSearcher
+    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: SearcherOpener
 ) -> Searcher:
     make_folder(
         {
@@ -37,13 +42,14 @@ def searcher(
     return open_searcher()
 
 
-def facets(searcher: Searcher, filters: Filters = NO_FILTERS, offset: int = 0) -> Facets:
-    results = searcher.search("China tea", limit=2, offset=offset, facets=True, filters=filters)
-    assert results.facets is not None
-    return results.facets
+def facets(
+    searcher: Searcher, filters: Filters = NO_FILTERS, offset: int = 0, max_shown: int = MAX_SHOWN
+) -> Facets:
+    results = ask(searcher, "China tea", limit=2, offset=offset, filters=filters)
+    return count_facets(searcher.snapshot.catalog, results.ranking.counted.passages, max_shown)
 
 
-def test_places_are_what_lies_in_the_deepest_folder_of_all_hits(searcher: Searcher) -> None:
+def test_places_are_the_entries_of_the_deepest_folder_with_all_hits(searcher: Searcher) -> None:
     found = facets(searcher)
     assert [(place.path, place.count) for place in found.places] == [
         ("news/2023", 2),
@@ -58,7 +64,7 @@ def test_places_are_what_lies_in_the_deepest_folder_of_all_hits(searcher: Search
     ]
 
 
-def test_years_of_publication_come_the_latest_first_and_the_unknown_apart(
+def test_years_of_publication_are_listed_from_the_latest_with_unknown_dates_apart(
     searcher: Searcher,
 ) -> None:
     found = facets(searcher)
@@ -67,22 +73,21 @@ def test_years_of_publication_come_the_latest_first_and_the_unknown_apart(
 
 
 def test_a_hit_counts_in_each_year_that_it_names(searcher: Searcher) -> None:
-    # Not in each of a century: no hit names one of its years.
+    # The hit that names a century counts in no year: no hit names a single year of it.
     assert facets(searcher).dates == (Years(2022, 2022, 2), Years(2021, 2021, 2))
 
 
-def test_many_years_are_told_as_decades(
-    searcher: Searcher, monkeypatch: pytest.MonkeyPatch
+def test_many_years_are_grouped_into_decades(
+    searcher: Searcher,
 ) -> None:
-    monkeypatch.setattr(facets_module, "MOST_SHOWN", 1)
-    found = facets(searcher)
+    found = facets(searcher, max_shown=1)
     assert found.dates == (Years(2020, 2029, 3),)
     assert (len(found.places), found.elsewhere) == (1, 3)
     assert (len(found.published), found.published_earlier) == (1, 2)
 
 
 def test_counts_are_equal_on_every_page_and_add_up(searcher: Searcher) -> None:
-    total = searcher.search("China tea").total
+    total = ask(searcher, "China tea").total
     first = facets(searcher)
     assert all(facets(searcher, offset=offset) == first for offset in range(1, total + 2))
     assert sum(place.count for place in first.places) + first.elsewhere == total == 5
@@ -90,9 +95,9 @@ def test_counts_are_equal_on_every_page_and_add_up(searcher: Searcher) -> None:
     assert published + first.published_earlier + first.published_unknown == total
 
 
-def test_each_count_is_what_narrowing_to_it_leaves(searcher: Searcher) -> None:
+def test_narrowing_to_a_facet_leaves_as_many_hits_as_it_counts(searcher: Searcher) -> None:
     def left(filters: Filters) -> int:
-        return searcher.search("China tea", filters=filters).total
+        return ask(searcher, "China tea", filters=filters).total
 
     found = facets(searcher)
     for place in found.places:
@@ -105,13 +110,13 @@ def test_each_count_is_what_narrowing_to_it_leaves(searcher: Searcher) -> None:
         assert left(Filters(date_from=ends[0], date_to=ends[1])) == years.count
 
 
-def test_without_hits_there_is_nothing_to_count(searcher: Searcher) -> None:
+def test_without_hits_all_counts_are_empty(searcher: Searcher) -> None:
     empty = Facets((), 0, (), 0, 0, ())
     assert facets(searcher, Filters(source="nope")) == empty
 
 
-def test_a_repeat_counts_where_it_is_shown(
-    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: OpenSearcher
+def test_a_duplicate_counts_only_where_it_is_shown(
+    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: SearcherOpener
 ) -> None:
     make_folder({"a.txt": TEA.format(1950), "b.txt": TEA.format(1950)})
     build_index()
@@ -129,10 +134,10 @@ def test_a_repeat_counts_where_it_is_shown(
         ([], 0),
     ],
 )
-def test_shared_folders_are_counted_from_the_first(sources: list[str], depth: int) -> None:
+def test_shared_folders_are_counted_from_the_top(sources: list[str], depth: int) -> None:
     assert _shared_folders(sources) == depth
 
 
 @given(st.dates())
-def test_the_year_of_any_day_is_known(day: date) -> None:
+def test_the_year_of_every_day_is_computed(day: date) -> None:
     assert _year(np.array([day.toordinal()])).tolist() == [day.year]

@@ -1,43 +1,45 @@
-"""The timeline: what it gathers, and in which order."""
+"""The timeline: which dates it has, and in which order."""
 
-from collections.abc import Callable
 from datetime import date
 
 import numpy as np
-import pytest
 
-from tests.conftest import FolderMaker, IndexBuilder
+from tests.asking import ask
+from tests.conftest import FolderMaker, IndexBuilder, SearcherOpener
+from wherein.index.dates.interval import Interval
 from wherein.index.dates.scanner import find
-from wherein.search import searcher as searcher_module
-from wherein.search.ranking.timeline import Entry, Named, timeline
-from wherein.search.searcher import Searcher
-
-OpenSearcher = Callable[[], Searcher]
+from wherein.search.ranking.config import RankingConfig
+from wherein.search.ranking.timeline import DateColumns, Entry, group_dates
 
 
-def named(*said: tuple[str, int, str]) -> Named:
-    """The dates in texts, each with its rank and file."""
-    dates = [(one, rank, file) for text, rank, file in said for one in find(text) if one.edtf]
-    return Named(
+def dates_of(*texts: tuple[str, int, str]) -> DateColumns:
+    """Return the dates in texts, each text with its rank and file."""
+    dates = [
+        (mention.interval, rank, file)
+        for text, rank, file in texts
+        for mention in find(text)
+        if mention.interval.edtf
+    ]
+    return DateColumns(
         np.array([rank for _, rank, _ in dates]),
         [file for _, _, file in dates],
-        [one.edtf or "" for one, _, _ in dates],
-        np.array([one.from_.toordinal() if one.from_ else 0 for one, _, _ in dates]),
-        np.array([one.to.toordinal() if one.to else 0 for one, _, _ in dates]),
+        [interval.edtf or "" for interval, _, _ in dates],
+        np.array([interval.ordinals[0] for interval, _, _ in dates]),
+        np.array([interval.ordinals[1] for interval, _, _ in dates]),
     )
 
 
-def in_text(text: str) -> Named:
-    return named((text, 1, "a.txt"))
+def in_text(text: str) -> DateColumns:
+    return dates_of((text, 1, "a.txt"))
 
 
 def edtf(entries: tuple[Entry, ...]) -> list[str]:
     return [entry.edtf for entry in entries]
 
 
-def test_the_same_days_from_several_files_are_one_entry() -> None:
-    entries = timeline(
-        named(
+def test_the_same_days_in_several_files_are_one_entry() -> None:
+    entries = group_dates(
+        dates_of(
             ("in October 2023", 3, "b.txt"),
             ("in October 2023", 1, "a.txt"),
             ("from 1 to 31 October 2023", 2, "b.txt"),
@@ -46,17 +48,15 @@ def test_the_same_days_from_several_files_are_one_entry() -> None:
     )
     assert entries == (
         Entry(
-            edtf="2023-10",
-            first=date(2023, 10, 1),
-            last=date(2023, 10, 31),
+            Interval("2023-10", date(2023, 10, 1), date(2023, 10, 31)),
             ranks=(1, 2, 3, 7),
             files=("a.txt", "b.txt", "c.txt"),
         ),
     )
 
 
-def test_a_day_follows_its_month_and_says_so() -> None:
-    entries = timeline(
+def test_a_day_follows_its_month_and_names_it() -> None:
+    entries = group_dates(
         in_text("May 16-17, 2024, 30 May 2024, June 2024, 2024, May 2024, 1 July 2024")
     )
     assert [(entry.edtf, entry.within) for entry in entries] == [
@@ -69,9 +69,9 @@ def test_a_day_follows_its_month_and_says_so() -> None:
     ]
 
 
-def test_the_order_is_that_of_time_and_open_years_come_last_each_apart() -> None:
+def test_entries_are_in_the_order_of_time_and_open_years_come_last() -> None:
     text = "May 16, 2024; the 1970s; 44 BC; on May 16; 15 March 44 BC; in AD 14; 326 BC; May 17"
-    entries = timeline(in_text(text))
+    entries = group_dates(in_text(text))
     assert edtf(entries) == [
         "-0325",
         "-0043",
@@ -82,19 +82,19 @@ def test_the_order_is_that_of_time_and_open_years_come_last_each_apart() -> None
         "XXXX-05-16",
         "XXXX-05-17",
     ]
-    assert [(entry.first, entry.last) for entry in entries if entry.is_open] == [(None, None)] * 2
+    assert [entry.interval.ordinals for entry in entries if entry.interval.is_open] == [(0, 0)] * 2
 
 
-def test_the_order_of_the_hits_makes_none() -> None:
+def test_the_order_of_the_hits_does_not_matter() -> None:
     text = "2024, May 2024, 3 May 2024, on May 3, 44 BC, the 1990s, 1990"
     dates = text.split(", ")
-    one_way = timeline(named(*((date, 1, "a.txt") for date in dates)))
-    assert one_way == timeline(named(*((date, 1, "a.txt") for date in reversed(dates))))
+    one_way = group_dates(dates_of(*((date, 1, "a.txt") for date in dates)))
+    assert one_way == group_dates(dates_of(*((date, 1, "a.txt") for date in reversed(dates))))
     assert len(one_way) == len(dates)
 
 
-def test_it_is_of_the_answering_sentences_of_all_hits_not_of_the_page_alone(
-    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: OpenSearcher
+def test_the_timeline_has_the_answering_sentences_of_all_hits_not_of_one_page(
+    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: SearcherOpener
 ) -> None:
     make_folder(
         {
@@ -105,33 +105,33 @@ def test_it_is_of_the_answering_sentences_of_all_hits_not_of_the_page_alone(
     )
     build_index()
     searcher = open_searcher()
-    entries = searcher.search("China tea", limit=5).timeline
+    entries = ask(searcher, "China tea", limit=5).timeline
     assert edtf(entries) == [str(1900 + i) for i in range(30)]
-    assert entries == searcher.search("China tea", limit=5, offset=20).timeline
-    by_rank = {hit.rank: hit.passage.source for hit in searcher.search("China tea", limit=30).hits}
+    assert entries == ask(searcher, "China tea", limit=5, offset=20).timeline
+    by_rank = {hit.rank: hit.passage.source for hit in ask(searcher, "China tea", limit=30).hits}
     assert all([by_rank[rank] for rank in entry.ranks] == list(entry.files) for entry in entries)
 
 
-def test_a_repeat_counts_as_a_file_even_where_the_hit_is_beyond_the_candidates(
-    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: OpenSearcher
+def test_a_duplicate_counts_as_a_file(
+    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: SearcherOpener
 ) -> None:
     same = "China sold its tea from 1950 to 1953, all in the same old harbour.\n"
     make_folder({"a.txt": same, "b.txt": same, "c.txt": same.replace("1953", "1954")})
     build_index()
-    entries = open_searcher().search("China tea").timeline
+    entries = ask(open_searcher(), "China tea").timeline
     assert [(entry.edtf, entry.files) for entry in entries] == [
         ("1950/1954", ("c.txt",)),
         ("1950/1953", ("a.txt", "b.txt")),
     ]
 
 
-def test_one_text_that_tells_of_two_days_is_two_hits_each_with_its_own(
-    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: OpenSearcher
+def test_one_text_with_two_meanings_of_its_date_is_two_hits(
+    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: SearcherOpener
 ) -> None:
     same = "China will sell its tea next month, all in the same old harbour.\n"
     make_folder({"a.txt": f"3 April 2023\n\n{same}", "b.txt": f"3 May 2024\n\n{same}"})
     build_index()
-    results = open_searcher().search("China tea")
+    results = ask(open_searcher(), "China tea")
     assert results.total == 2
     assert [(entry.edtf, entry.ranks, entry.files) for entry in results.timeline] == [
         ("2023-05", (1,), ("a.txt",)),
@@ -139,20 +139,18 @@ def test_one_text_that_tells_of_two_days_is_two_hits_each_with_its_own(
     ]
 
 
-def test_what_is_not_counted_is_not_in_it(
+def test_hits_beyond_max_hits_are_not_in_the_timeline(
     make_folder: FolderMaker,
     build_index: IndexBuilder,
-    open_searcher: OpenSearcher,
-    monkeypatch: pytest.MonkeyPatch,
+    open_searcher: SearcherOpener,
 ) -> None:
     make_folder({f"{i:02}.txt": f"China sold its tea in {1900 + i} there.\n" for i in range(12)})
     build_index()
-    monkeypatch.setattr(searcher_module, "MOST_COUNTED", 5)
-    assert len(open_searcher().search("China tea").timeline) == 5
+    assert len(ask(open_searcher(RankingConfig(max_hits=5)), "China tea").timeline) == 5
 
 
-def test_the_date_of_a_picture_and_one_that_nothing_fixes_are_not_in_it(
-    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: OpenSearcher
+def test_dates_of_captions_and_dates_without_known_days_are_left_out(
+    make_folder: FolderMaker, build_index: IndexBuilder, open_searcher: SearcherOpener
 ) -> None:
     make_folder(
         {
@@ -161,6 +159,6 @@ def test_the_date_of_a_picture_and_one_that_nothing_fixes_are_not_in_it(
         }
     )
     build_index()
-    results = open_searcher().search("China tea")
+    results = ask(open_searcher(), "China tea")
     assert {hit.passage.kind for hit in results.hits} == {"caption", "paragraph"}
     assert edtf(results.timeline) == ["2030-05"]
