@@ -16,7 +16,7 @@ from wherein.index.arrays import Vectors
 from wherein.index.catalog import writer as catalog_writer
 from wherein.index.catalog.entries import CatalogEntry
 from wherein.index.dense import vector_index as vectors
-from wherein.index.dense.float16 import Halves
+from wherein.index.dense.float16 import Float16Vectors
 from wherein.index.documents.checksums import record_files
 from wherein.index.documents.model import Document, Found, Skipped, check_folder, read_bytes, walk
 from wherein.index.encoding.cache import EncodingCache
@@ -378,7 +378,7 @@ def _vectors(
     before: Before | None,
     cache: EncodingCache,
     encoder: Encoder,
-) -> Iterator[Vectors | Halves]:
+) -> Iterator[Vectors | Float16Vectors]:
     """The vectors of each passage, in order."""
     for entry in entries:
         if entry.kept and before:

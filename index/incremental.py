@@ -19,7 +19,7 @@ from wherein.index.catalog.entries import (
     read_looked_up,
     read_short_blocks,
 )
-from wherein.index.dense.float16 import Halves
+from wherein.index.dense.float16 import Float16Vectors
 from wherein.index.dense.vector_index import VectorIndex
 from wherein.index.errors import SnapshotError
 from wherein.index.furniture.repeated_lines import LONGEST_REPEATED, Repeats
@@ -85,12 +85,12 @@ class Before:
         for number in range(len(entry.passages)):
             yield self._words(entry.kept.first + number) if entry.kept else None
 
-    def vectors(self, entry: CatalogEntry) -> Iterator[Halves]:
+    def vectors(self, entry: CatalogEntry) -> Iterator[Float16Vectors]:
         """The vectors of each passage of an entry that was kept."""
         assert entry.kept is not None
         row = entry.kept.first_sentence
         for passage in entry.passages:
-            yield self._vectors.stored(row, row + len(passage.sentences))
+            yield self._vectors.stored_rows(row, row + len(passage.sentences))
             row += len(passage.sentences)
 
     @cached_property

@@ -11,7 +11,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from wherein.index.arrays import Mask, Numbers, rows_of
+from wherein.index.arrays import Mask, Numbers, expand_ranges
 
 
 class Texts:
@@ -50,7 +50,7 @@ class DateColumns:
     def of(self, passages: Numbers) -> tuple[Numbers, Numbers]:
         """The rows of the dates in these passages, and of each row the place of its passage."""
         begins = np.searchsorted(self.passages, passages)
-        return rows_of(begins, np.searchsorted(self.passages, passages, side="right") - begins)
+        return expand_ranges(begins, np.searchsorted(self.passages, passages, side="right") - begins)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

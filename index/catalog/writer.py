@@ -11,7 +11,7 @@ from wherein.index.catalog.entries import CatalogEntry, Kept
 from wherein.index.catalog.reader import StoredDate, columns_of
 from wherein.index.dates.scanner import DateMention, in_passages
 from wherein.index.documents.model import Document, Kind, Skipped
-from wherein.index.passages.near_duplicates import NearDuplicates, form_of
+from wherein.index.passages.near_duplicates import NearDuplicates, duplicate_key
 
 _SCHEMA = """
 CREATE TABLE documents (
@@ -98,7 +98,7 @@ def _write_passages(
     kept, passages, sentences, dates = entry.kept or _found_out(entry), [], [], []
     told = zip(entry.passages, kept.dates, kept.forms, strict=True)
     for number, (passage, its_dates, form) in enumerate(told, first):
-        same_as = duplicates.first(number, form, [date.day for date in its_dates])
+        same_as = duplicates.find_original(number, form, [date.day for date in its_dates])
         length, spans = len(passage.text), passage.sentences
         passages.append((number, document, passage.block, passage.start, length, same_as, form))
         kind = entry.document.blocks[passage.block].kind
@@ -130,7 +130,7 @@ def _found_out(entry: CatalogEntry) -> Kept:
         first=0,
         first_sentence=0,
         dates=tuple(tuple(map(_of_mention, its)) for its in mentions),
-        forms=tuple(form_of(text, its) for text, its in zip(texts, mentions, strict=True)),
+        forms=tuple(duplicate_key(text, its) for text, its in zip(texts, mentions, strict=True)),
     )
 
 

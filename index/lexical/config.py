@@ -45,5 +45,5 @@ class Bm25:
     b: float = 0.4
 
 
-DEFAULT_CONFIG = LexicalConfig()
+DEFAULT_LEXICAL = LexicalConfig()
 DEFAULT_BM25 = Bm25()

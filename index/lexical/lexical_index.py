@@ -16,7 +16,7 @@ from wherein.index.lexical import bm25 as scoring
 from wherein.index.lexical import postings
 from wherein.index.lexical.analyzer import make_analyzer, make_phrase_analyzer
 from wherein.index.lexical.bm25 import TermGain, TermScores
-from wherein.index.lexical.config import DEFAULT_BM25, DEFAULT_CONFIG, Bm25, LexicalConfig
+from wherein.index.lexical.config import DEFAULT_BM25, DEFAULT_LEXICAL, Bm25, LexicalConfig
 from wherein.index.lexical.postings import Postings, TermCounts
 from wherein.index.passages.splitter import Passage
 
@@ -32,7 +32,7 @@ def write(
     folder: Path,
     passages: Iterable[Passage],
     term_counts: Iterable[TermCounts | None] | None = None,
-    config: LexicalConfig = DEFAULT_CONFIG,
+    config: LexicalConfig = DEFAULT_LEXICAL,
 ) -> int:
     """Index passages in the order of their numbers. The caller flushes the files to disk.
 
@@ -87,21 +87,20 @@ def _tantivy_document(number: int, passage: Passage, config: LexicalConfig) -> t
 
 
 class LexicalIndex:
-    """Finds and scores passages by their words. Several threads may use an index at once."""
+    """Finds and scores passages by their words. Several threads may use an index at once.
+
+    Args:
+        folder: A folder that `write` filled.
+        config: The value that `write` got.
+        bm25: The parameters of the scores.
+
+    Raises:
+        DamagedSnapshot: Tantivy cannot open the folder.
+    """
 
     def __init__(
-        self, folder: Path, config: LexicalConfig = DEFAULT_CONFIG, bm25: Bm25 = DEFAULT_BM25
+        self, folder: Path, config: LexicalConfig = DEFAULT_LEXICAL, bm25: Bm25 = DEFAULT_BM25
     ) -> None:
-        """Open the index that `write` made.
-
-        Args:
-            folder: The folder of the index.
-            config: The value that `write` got.
-            bm25: The parameters of the scores.
-
-        Raises:
-            DamagedSnapshot: Tantivy cannot open the folder.
-        """
         self._analyzer = make_analyzer(config)
         self._phrase_analyzer = make_phrase_analyzer(config)
         self._stop_words = frozenset(self._analyzer.analyze(config.stop_words))

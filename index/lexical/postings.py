@@ -142,6 +142,9 @@ def write(folder: Path, passages: Sequence[TermCounts]) -> None:
 class Postings:
     """The term counts of a snapshot, mapped into memory. Several threads may read them at once.
 
+    Args:
+        folder: A folder that `write` filled.
+
     Attributes:
         lengths: The number of words of each passage: (passages,).
         mean_length: The mean of `lengths`; 1 where there are no passages.

@@ -1,13 +1,13 @@
-"""Which passages tell the same news: the same words in the same order, and the same days.
+"""Which passages report the same: the same words in the same order, and the same days.
 
-Two passages are the same where they are equal once each is brought to one form: case, quotes,
-hyphens, contractions, most commas, and "the" and "that" aside. So none says more than the other or
-says it of another, and a negation or a number counts. A date counts by how it reads and, where both
-know it, by the day that it means.
+Two passages are duplicates if their canonical forms are equal. The canonical form ignores case,
+kinds of quotes and hyphens, contractions, most commas, and the words "the" and "that". So neither
+passage says more than the other. Negations and numbers count. A date counts by how it reads and,
+where both passages know it, by the day that it means.
 
-Equality of a form is found by hashing, in linear time, and makes no chains of passages each a
-little off the one before. A threshold of similarity would not do: of passages that differ in a word
-or two most tell of another name or number.
+Forms are compared by their hashes, in linear time. A threshold of similarity would link chains of
+passages, each a little different from the previous one. It would also be wrong: most passages that
+differ in a word or two report another name or number.
 """
 
 import hashlib
@@ -18,114 +18,127 @@ from functools import lru_cache
 
 from wherein.index.dates.scanner import DateMention, find
 
-_QUOTES = str.maketrans("‘’‚‛“”„‟«»", '\'\'\'\'""""""')
-
 _Days = tuple[str | None, ...]
-"""Of each date in a passage the days that it means, in EDTF, None where they are not known."""
+"""The days that each date in a passage means, in EDTF. None stands for days that are not known."""
 
-
-def normalised(text: str) -> str:
-    """Case, white space and kinds of quotes aside."""
-    return " ".join(text.casefold().translate(_QUOTES).split())
-
-
-class NearDuplicates:
-    """Passages as they come, in the order of their documents, each set against all before it.
-
-    What it answers depends on what it has been shown, and in which order, alone.
-    """
-
-    def __init__(self) -> None:
-        self._first: dict[bytes, tuple[int, _Days]] = {}
-        self._others: dict[tuple[bytes, _Days], int] = {}
-
-    def first(self, number: int, form: bytes, days: Iterable[str | None]) -> int:
-        """The number of the passage that this one repeats, its own where it repeats none.
-
-        That is the first of its form, if no day that both know differs, or else the first of that
-        form with just its days. A day that the first leaves open is thereafter that of the first
-        to tell it, so that two days are never one because a third passage leaves its day open.
-
-        `form` is that of `form_of`; `days` are those that the passage's dates mean, in EDTF.
-        """
-        days = tuple(days)
-        first, known = self._first.setdefault(form, (number, days))
-        if known == days:
-            return first
-        if any(a != b and a and b for a, b in zip(known, days, strict=True)):
-            return self._others.setdefault((form, days), number)
-        both = tuple(a or b for a, b in zip(known, days, strict=True))
-        self._first[form] = first, both
-        return first
-
-
-def form_of(text: str, mentions: Sequence[DateMention]) -> bytes:
-    """A digest of what all texts that differ in their writing alone have in common: 16 bytes."""
-    return hashlib.blake2b(_form(text, mentions).encode(), digest_size=16).digest()
-
-
-# ---- the form
-
-_DATE = "\0"
-_DROPPED = frozenset(["the", "that"])
-_SAME = (
+_QUOTES = str.maketrans("‘’‚‛“”„‟«»", '\'\'\'\'""""""')
+_DATE = "\0"  # stands for a date while the rest of the text is canonicalized
+_IGNORED_WORDS = frozenset(["the", "that"])
+_REPLACEMENTS = (
     *(("’", "'"), ("‘", "'"), ("…", "."), ("!", "."), (";", "."), ("\u00ad", "")),
     *(("–", "-"), ("−", "-"), (" - ", ", "), ("—", ", "), ("&", " and ")),
     *(("won't", "will not"), ("can't", "can not"), ("cannot", "can not"), ("n't", " not")),
 )
 _INITIALS = re.compile(r"[A-Z]\.(?:[A-Z]\.)+")
-_AMERICA = re.compile(r"US(?<!\wUS)(?!\w)")  # told by its capitals from "us"
+_UNITED_STATES = re.compile(r"US(?<!\wUS)(?!\w)")  # only the capitals distinguish it from "us"
 _THOUSANDS = re.compile(r",(?<=\d,)(?=\d{3}(?!\d))")
 _ENGLISH = re.compile(r"\b(?:the|and|said|with|from|than|were|that)\b")
 _ACCENTED = re.compile(r"([a-z])[\u0300-\u036f]+")
-# An aside begins at the first of two commas that are near each other and not before the last of a
-# list, or where a relative clause does: "The West, argued Orlov, has lost" needs its commas.
-_NOT_LAST = r"(?! (?:and|or|but)\b)"
+# A comma counts where it opens a relative clause or an aside. An aside stands between two commas
+# that are near each other ("The West, argued Orlov, has lost"). The commas of a list, which "and",
+# "or" or "but" ends, do not count.
+_NOT_A_LIST = r"(?! (?:and|or|but)\b)"
 _QUOTED = "\"'“”„‟‚‛«»"
 _TOKEN = re.compile(
     rf"[^\s{_DATE}{_QUOTED}()\[\]{{}}.,:?$€£¥%*_|•·‐‑-]+(?:[.:]\d+)*"
     rf"|[{_DATE}?$€£¥%]"
-    rf"|,(?= (?:who|whose|which|where)\b|{_NOT_LAST}[^,.?]{{1,40}},{_NOT_LAST})"
+    rf"|,(?= (?:who|whose|which|where)\b|{_NOT_A_LIST}[^,.?]{{1,40}},{_NOT_A_LIST})"
     rf"|\.\d+|\.(?=[{_QUOTED})\]]*(?:\s|$))"  # a decimal, the end of a sentence
     r"|(?<![\w)])-(?=[$€£¥]?\d)"
     r"|\((?=[$€£¥]?\d[\d.]*%?\))|(?<=\d)(?:['\"]|\*+(?=\d))"  # a loss of (5), 5', 5", 2*3
 )
 
 
-def _form(text: str, mentions: Sequence[DateMention]) -> str:
-    """What all texts that differ in their writing alone have in common."""
+class NearDuplicates:
+    """Finds the original of each passage. Passages must be given in the order of their documents.
+
+    The results depend only on the passages that were given, and on their order.
+    """
+
+    def __init__(self) -> None:
+        self._originals: dict[bytes, tuple[int, _Days]] = {}
+        self._on_other_days: dict[tuple[bytes, _Days], int] = {}
+
+    def find_original(self, number: int, key: bytes, days: Iterable[str | None]) -> int:
+        """Find the first passage that reports the same as this one.
+
+        The original is the first passage with the same key, if no day that both passages know
+        differs. Otherwise the original is the first passage with the same key and just these days.
+        A day that the first passage leaves open becomes the day of the first duplicate that knows
+        the day. So two different days are never joined through a passage that leaves its day open.
+
+        Args:
+            number: The number of the passage.
+            key: The key of the passage: see `duplicate_key`.
+            days: The days that each date in the passage means, in EDTF, or None.
+
+        Returns:
+            The number of the original, which is `number` itself where there is none.
+        """
+        days = tuple(days)
+        first, known = self._originals.setdefault(key, (number, days))
+        if known == days:
+            return first
+        if any(a != b and a and b for a, b in zip(known, days, strict=True)):
+            return self._on_other_days.setdefault((key, days), number)
+        merged = tuple(a or b for a, b in zip(known, days, strict=True))
+        self._originals[key] = first, merged
+        return first
+
+
+def duplicate_key(text: str, mentions: Sequence[DateMention]) -> bytes:
+    """Compute a key that texts share if they differ in their writing only.
+
+    Args:
+        text: The text of a passage.
+        mentions: The dates in the text, in order.
+
+    Returns:
+        The BLAKE2b digest of the canonical form: 16 bytes.
+    """
+    return hashlib.blake2b(_canonical_form(text, mentions).encode(), digest_size=16).digest()
+
+
+def normalize(text: str) -> str:
+    """Replace typographic quotes by plain ones, fold case, and collapse white space."""
+    return " ".join(text.casefold().translate(_QUOTES).split())
+
+
+def _canonical_form(text: str, mentions: Sequence[DateMention]) -> str:
+    """Rewrite a text so that it equals all texts that differ in their writing only."""
     end, parts = 0, []
     for mention in mentions:
         parts.append(text[end : mention.start].replace(_DATE, " "))
         end = mention.end
-    plain = _plain(_DATE.join([*parts, text[end:].replace(_DATE, " ")]))
-    words = [word for word in _TOKEN.findall(plain) if word not in _DROPPED]
-    form = f" {' '.join(words)}".rstrip(" .")
+    plain = _canonicalize_signs(_DATE.join([*parts, text[end:].replace(_DATE, " ")]))
+    tokens = [token for token in _TOKEN.findall(plain) if token not in _IGNORED_WORDS]
+    form = f" {' '.join(tokens)}".rstrip(" .")
     if mentions:
         form = form.replace(f" on {_DATE}", f" {_DATE}").replace(f" in {_DATE}", f" {_DATE}")
-        written = (_as_written(mention.text) for mention in mentions)
-        form = re.sub(_DATE, lambda _: next(written), form)
-    return form or normalised(text)
+        dates = (_canonical_date(mention.text) for mention in mentions)
+        form = re.sub(_DATE, lambda _: next(dates), form)
+    return form or normalize(text)
 
 
-def _plain(text: str) -> str:
-    """In small letters, with one way of writing each sign, contraction and initialism.
+def _canonicalize_signs(text: str) -> str:
+    """Fold case and write each sign, contraction and initialism in one way.
 
-    Accents of Latin letters go where the text looks English, since there they tell no words apart.
+    Accents of Latin letters are removed where the text seems to be English, because English words
+    do not differ by accents alone.
     """
     text = _INITIALS.sub(lambda match: match.group().replace(".", ""), text)
-    text = _THOUSANDS.sub("", _AMERICA.sub("USA", text)).casefold()
-    for other, same in _SAME:
-        text = text.replace(other, same)
+    text = _THOUSANDS.sub("", _UNITED_STATES.sub("USA", text)).casefold()
+    for variant, canonical in _REPLACEMENTS:
+        text = text.replace(variant, canonical)
     if not text.isascii() and _ENGLISH.search(text):
         text = _ACCENTED.sub(r"\1", unicodedata.normalize("NFD", text))
     return text
 
 
 @lru_cache(maxsize=1 << 16)
-def _as_written(date: str) -> str:
-    """How it reads without what stands around it: "May 16-17" as "16–17 May" does."""
+def _canonical_date(date: str) -> str:
+    """Write a date as it reads without its context, so "May 16-17" equals "16–17 May"."""
     found = find(date)
     if len(found) == 1 and found[0].text == date and found[0].edtf is not None:
         return f"{_DATE}{found[0].edtf} {found[0].weekdays or ''}"
-    return _DATE + normalised(date)
+    return _DATE + normalize(date)

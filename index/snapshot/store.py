@@ -23,12 +23,13 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from wherein.index.catalog.reader import Catalog
-from wherein.index.dense.approximate import Tuning
+from wherein.index.dense.config import DEFAULT_DENSE, DenseConfig
+from wherein.index.dense.tuning import Tuning
 from wherein.index.dense.vector_index import VectorIndex
 from wherein.index.documents.checksums import FileRecord, damage, digest, flush
 from wherein.index.encoding.encoder import PassagesBy
 from wherein.index.errors import Busy, DamagedSnapshot, ForeignSnapshot, NoSnapshot, SnapshotError
-from wherein.index.lexical.config import DEFAULT_BM25, DEFAULT_CONFIG, Bm25, LexicalConfig
+from wherein.index.lexical.config import DEFAULT_BM25, DEFAULT_LEXICAL, Bm25, LexicalConfig
 from wherein.index.lexical.lexical_index import LexicalIndex
 from wherein.index.snapshot.verification import Touched, break_seal, is_sealed, now, seal, touched
 
@@ -95,19 +96,31 @@ class Snapshot:
         cls,
         folder: Path,
         *,
-        lexical: LexicalConfig = DEFAULT_CONFIG,
+        dense: DenseConfig = DEFAULT_DENSE,
+        lexical: LexicalConfig = DEFAULT_LEXICAL,
         bm25: Bm25 = DEFAULT_BM25,
     ) -> "Snapshot":
         """Open a snapshot after checking each of its files: see `find_whole`.
 
-        Raises ForeignSnapshot or DamagedSnapshot, naming the file.
+        Args:
+            folder: The folder of the snapshot.
+            dense: The configuration that the vectors were written with.
+            lexical: The configuration that the words were indexed with.
+            bm25: The parameters of BM25.
+
+        Returns:
+            The open snapshot.
+
+        Raises:
+            ForeignSnapshot: Another version of Wherein wrote the snapshot.
+            DamagedSnapshot: A file of the snapshot is missing or damaged.
         """
         manifest = find_whole(folder)
         try:
             return cls(
                 manifest,
                 Catalog(folder / CATALOG),
-                VectorIndex(folder / VECTORS),
+                VectorIndex(folder / VECTORS, dense),
                 LexicalIndex(folder / LEXICAL, lexical, bm25),
             )
         except (OSError, RuntimeError, ValueError, sqlite3.Error) as error:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,8 +15,8 @@ from tests.conftest import FakeModel, FolderMaker, IndexBuilder, quiet
 from wherein.index import build as build_module
 from wherein.index.build import build
 from wherein.index.catalog.reader import columns_of
-from wherein.index.dense import approximate as neighbours
 from wherein.index.dense import vector_index as vectors
+from wherein.index.dense.config import DenseConfig
 from wherein.index.documents.model import Document
 from wherein.index.passages import splitter as passages
 from wherein.index.passages.splitter import Passage, TokenBudget
@@ -59,6 +60,8 @@ TEXTS = (
     b"\0\1\2\3" * 50,
 )
 MANY = "\n\n".join(f"Tea number {n} is {'hot ' * (n % 3)}in China." for n in range(21))
+SMALL_LISTS = DenseConfig(exact_up_to=20, single_list_up_to=5)
+"""The approximate search is built for as few sentences as these folders have."""
 NAMES = ("a.txt", "b.txt", "c/d.txt", "c.txt", "z.txt")
 QUESTIONS = ("tea", "when did rain fall on Harbin", "trade with China", "May 2024", "nothing")
 
@@ -81,7 +84,7 @@ def contents(snapshot: Path) -> dict[str, object]:
 
 
 def answers(snapshot: Path, model: FakeModel) -> list[object]:
-    searcher = Searcher(Snapshot.open(snapshot), model)
+    searcher = Searcher(Snapshot.open(snapshot, dense=SMALL_LISTS), model)
     return [searcher.search(question, limit=100).hits for question in QUESTIONS]
 
 
@@ -99,8 +102,7 @@ def assert_as_fresh(folder: Path, instance: Path, fresh: Path, model: FakeModel)
 @pytest.fixture(autouse=True)
 def _small_lists(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lists of vectors are made and asked too, of as few as these folders have."""
-    monkeypatch.setattr(vectors, "EXACT_UP_TO", 20)
-    monkeypatch.setattr(neighbours, "LISTS_BEYOND", 5)
+    monkeypatch.setattr(vectors, "write", partial(vectors.write, config=SMALL_LISTS))
 
 
 def changes() -> st.SearchStrategy[list[list[Change]]]:
@@ -221,8 +223,7 @@ def test_another_encoder_or_other_code_makes_everything_again(
     assert made == ["a.txt", "b.txt"]
     made.clear()
     monkeypatch.undo()
-    monkeypatch.setattr(vectors, "EXACT_UP_TO", 20)
-    monkeypatch.setattr(neighbours, "LISTS_BEYOND", 5)
+    monkeypatch.setattr(vectors, "write", partial(vectors.write, config=SMALL_LISTS))
     wide = FakeModel()
     assert build_index(wide).published
     assert_as_fresh(folder, instance, tmp_path / "fresh", wide)

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from wherein.index.lexical import lexical_index
-from wherein.index.lexical.config import DEFAULT_BM25, DEFAULT_CONFIG, Bm25, LexicalConfig
+from wherein.index.lexical.config import DEFAULT_BM25, DEFAULT_LEXICAL, Bm25, LexicalConfig
 from wherein.index.lexical.lexical_index import LexicalIndex
 from wherein.index.passages.sentences import split_sentences
 from wherein.index.passages.splitter import Passage
@@ -23,7 +23,7 @@ def make_passages(texts: TitledTexts) -> list[Passage]:
 def make_index(
     folder: Path,
     texts: TitledTexts,
-    config: LexicalConfig = DEFAULT_CONFIG,
+    config: LexicalConfig = DEFAULT_LEXICAL,
     bm25: Bm25 = DEFAULT_BM25,
 ) -> LexicalIndex:
     """Write and open an index of these titles and texts in a new folder."""

@@ -8,7 +8,7 @@ import pytest
 from tests.index.lexical.passages import make_passages
 from wherein.index.lexical import lexical_index
 from wherein.index.lexical.analyzer import make_analyzer, term_id
-from wherein.index.lexical.config import DEFAULT_CONFIG, LexicalConfig
+from wherein.index.lexical.config import DEFAULT_LEXICAL, LexicalConfig
 from wherein.index.lexical.lexical_index import LexicalIndex
 from wherein.index.lexical.postings import ALL_SENTENCES, TermCounts
 
@@ -24,8 +24,8 @@ def _write(folder: Path, known: list[TermCounts | None] | None = None) -> Path:
 
 
 def test_term_counts_read_back_equal_those_that_were_written(tmp_path: Path) -> None:
-    analyzer = make_analyzer(DEFAULT_CONFIG)
-    written = [TermCounts.of(passage, analyzer, DEFAULT_CONFIG) for passage in PASSAGES]
+    analyzer = make_analyzer(DEFAULT_LEXICAL)
+    written = [TermCounts.of(passage, analyzer, DEFAULT_LEXICAL) for passage in PASSAGES]
     term_counts = LexicalIndex(_write(tmp_path / "index")).term_counts()
     for number, expected in enumerate(written):
         found = term_counts(number)
