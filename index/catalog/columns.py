@@ -50,7 +50,8 @@ class DateColumns:
     def of(self, passages: Numbers) -> tuple[Numbers, Numbers]:
         """The rows of the dates in these passages, and of each row the place of its passage."""
         begins = np.searchsorted(self.passages, passages)
-        return expand_ranges(begins, np.searchsorted(self.passages, passages, side="right") - begins)
+        ends = np.searchsorted(self.passages, passages, side="right")
+        return expand_ranges(begins, ends - begins)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

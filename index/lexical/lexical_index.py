@@ -110,7 +110,8 @@ class LexicalIndex:
             index = tantivy.Index.open(str(folder))
         except ValueError as error:
             raise DamagedSnapshot(
-                f"The word index in {folder} cannot be opened: {error}"
+                f"The word index in {folder} cannot be opened: {error}. "
+                "Run `wherein reindex FOLDER` to build a new index."
             ) from error
         index.register_tokenizer(_STEMMED_TOKENIZER, self._analyzer)
         index.register_tokenizer(_EXACT_TOKENIZER, self._phrase_analyzer)

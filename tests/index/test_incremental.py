@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.asking import ask
 from tests.conftest import FakeModel, FolderMaker, IndexBuilder, quiet
 from wherein.index import build as build_module
 from wherein.index.build import build
@@ -85,7 +86,7 @@ def contents(snapshot: Path) -> dict[str, object]:
 
 def answers(snapshot: Path, model: FakeModel) -> list[object]:
     searcher = Searcher(Snapshot.open(snapshot, dense=SMALL_LISTS), model)
-    return [searcher.search(question, limit=100).hits for question in QUESTIONS]
+    return [ask(searcher, question, limit=100).hits for question in QUESTIONS]
 
 
 def assert_as_fresh(folder: Path, instance: Path, fresh: Path, model: FakeModel) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from wherein.index.arrays import Numbers, Vectors
 from wherein.index.dense import vector_index
@@ -35,7 +36,7 @@ def clustered(number: int, dimension: int, clusters: int) -> Vectors:
     return unit(vectors)
 
 
-def unit(vectors: Vectors) -> Vectors:
+def unit(vectors: npt.NDArray[np.floating]) -> Vectors:
     """The same directions with length 1."""
     scaled: Vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
     return scaled

@@ -91,6 +91,7 @@ def test_sentences_from_the_thirty_second_on_share_their_words(tmp_path: Path) -
 def test_words_that_no_passage_contains_score_nothing(index: LexicalIndex) -> None:
     terms = index.terms("zebra " + "x" * 70_000)
     assert len(terms) == 2
+    assert index.candidates(terms, 10).tolist() == []
     assert bm25_scores(index, terms, range(3)) == [0, 0, 0]
     assert bm25_scores(index, ["tea", *terms], range(3)) == bm25_scores(index, ["tea"], range(3))
 
@@ -109,6 +110,8 @@ def test_a_count_larger_than_its_type_is_capped(tmp_path: Path) -> None:
     index = make_index(
         tmp_path / "lexical", [("x" * 70_000, "rain"), (None, many), (None, "hot tea")]
     )
+    assert sorted(index.candidates(["tea"], 10)) == [1, 2]
+    assert index.candidates(["rain"], 10).tolist() == [0]
     scores = bm25_scores(index, ["tea"], range(3))
     assert scores[0] == 0
     assert scores[1] > scores[2] > 0

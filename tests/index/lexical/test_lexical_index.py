@@ -27,7 +27,7 @@ def test_a_question_without_words_has_no_candidates_and_no_scores(
 def test_candidates_contain_any_of_the_words_and_come_best_first(index: LexicalIndex) -> None:
     assert sorted(index.candidates(["rain", "hot"], 10)) == [0, 1]
     assert index.candidates(["china", "trade"], 1).tolist() == [2]
-    assert index.candidates(["tea"], 10).tolist()[0] == 1  # in the title: counted twice
+    assert index.candidates(["tea"], 10).tolist()[0] == 1  # in the title, which counts twice
 
 
 def test_candidates_under_a_filter_are_the_best_that_the_filter_admits(tmp_path: Path) -> None:
@@ -79,21 +79,21 @@ def test_threads_can_search_an_open_index_whose_folder_was_deleted(
     expected = bm25_scores(index, ["tea"], range(3))
     shutil.rmtree(tmp_path / "lexical")
 
-    def ask(_: int) -> tuple[list[int], list[float]]:
+    def search(_: int) -> tuple[list[int], list[float]]:
         found = sorted(index.candidates(index.terms("teas"), 10))
         return found, bm25_scores(index, ["tea"], range(3))
 
     with ThreadPoolExecutor(8) as pool:
-        assert list(pool.map(ask, range(200))) == [([0, 1], expected)] * 200
+        assert list(pool.map(search, range(200))) == [([0, 1], expected)] * 200
 
 
 def test_a_folder_without_an_index_is_reported_as_damaged(tmp_path: Path) -> None:
-    with pytest.raises(DamagedSnapshot, match="cannot be opened"):
+    with pytest.raises(DamagedSnapshot, match=r"cannot be opened.*Run `wherein reindex FOLDER`"):
         LexicalIndex(tmp_path)
 
 
 @pytest.mark.parametrize(
-    ("words", "found"),
+    ("phrase", "found"),
     [
         ("state visit", [0, 2]),
         ("STATE  visit", [0, 2]),
@@ -114,7 +114,7 @@ def test_a_folder_without_an_index_is_reported_as_damaged(tmp_path: Path) -> Non
     ],
 )
 def test_a_phrase_is_found_word_for_word_and_in_order(
-    tmp_path: Path, words: str, found: list[int]
+    tmp_path: Path, phrase: str, found: list[int]
 ) -> None:
     texts = [
         "A state visit to China.",
@@ -123,10 +123,10 @@ def test_a_phrase_is_found_word_for_word_and_in_order(
         "He visits a state near ZURICH",
     ]
     index = make_index(tmp_path / "lexical", [("May of the visitors", text) for text in texts])
-    assert np.flatnonzero(index.has_phrase(words)).tolist() == found
+    assert np.flatnonzero(index.has_phrase(phrase)).tolist() == found
 
 
 def test_a_phrase_is_found_in_titles_too(tmp_path: Path) -> None:
-    passages = [("A state visit", "Tea."), (None, "A state visit."), ("A state", "visit it")]
-    index = make_index(tmp_path / "lexical", passages)
+    texts = [("A state visit", "Tea."), (None, "A state visit."), ("A state", "visit it")]
+    index = make_index(tmp_path / "lexical", texts)
     assert index.has_phrase("state visit").tolist() == [True, True, False]
