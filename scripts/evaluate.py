@@ -1,4 +1,7 @@
-"""Measures the answers on sets of questions: the same as `wherein evaluate SET…`."""
+"""Measures the answers to question sets: the same as `wherein evaluate SET…`.
+
+python scripts/evaluate.py SET…
+"""
 
 import sys
 

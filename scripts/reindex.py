@@ -1,4 +1,7 @@
-"""Run after adding documents: the same as `wherein reindex [FOLDER]`."""
+"""Updates the index after documents changed: the same as `wherein reindex [FOLDER]`.
+
+python scripts/reindex.py [FOLDER]
+"""
 
 import sys
 

@@ -1,336 +1,223 @@
-"""A ranking as a value of its parts, and the passages of a set ranked by it.
+"""The rows of the ablation: parts of the ranking, and what stands in their place.
 
-Every passage is scored for every question, from what the program makes: its words, token vectors,
-dates and constants. tests/test_ablation.py compares the ranking as shipped with the searcher's.
+A variant is the product with another configuration. Two variants of the encoding cannot be
+configured: an encoder that wraps the product's own makes them.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import chain
-from pathlib import Path
-from typing import Protocol
+from math import inf
 
 import numpy as np
-import numpy.typing as npt
 
-from wherein.index.arrays import Numbers, Scores, Vectors
-from wherein.index.build import Track
-from wherein.index.catalog import writer as catalog_writer
+from wherein.index.arrays import Vectors
 from wherein.index.catalog.entries import CatalogEntry
-from wherein.index.catalog.reader import Catalog, StoredPassage
-from wherein.index.encoding.cache import EncodingCache
 from wherein.index.encoding.encoder import Encoder, PassagesBy
-from wherein.index.lexical import lexical_index as lexical
-from wherein.index.lexical.analyzer import make_analyzer
-from wherein.index.lexical.config import DEFAULT_BM25, DEFAULT_CONFIG, STOP_WORDS, LexicalConfig
-from wherein.index.lexical.lexical_index import LexicalIndex
+from wherein.index.lexical.config import Bm25, LexicalConfig
 from wherein.index.passages.splitter import Passage
-from wherein.search.evaluation.evaluate import DEPTH
-from wherein.search.evaluation.question_sets import Question
-from wherein.search.query.intent import asks_when, times_named
-from wherein.search.ranking.scoring import (
-    COSINE_WEIGHT,
-    COVERAGE_WEIGHT,
-    FLOOR,
-    TIME_BONUS,
-    WHEN_BONUS,
-)
-from wherein.search.searcher import MOST_COUNTED
+from wherein.search.ranking.config import CandidateLimits, RankingConfig, ScoreWeights
 
-WHOLE = 1_000_000
-"""As many sentences as no passage has."""
+EVERY_PASSAGE = CandidateLimits(score_all=1_000_000_000)
+"""Every passage is scored, so that no figure depends on the candidates."""
 
-RANK_CONSTANT = 60
-"""k of reciprocal rank fusion (Cormack et al. 2009)."""
+BASELINE = RankingConfig(candidates=EVERY_PASSAGE)
+_WEIGHTS, _LEXICAL, _BM25 = ScoreWeights(), LexicalConfig(), Bm25()
 
 
-@dataclass(frozen=True, slots=True)
-class Ranking:
-    """The parts of a ranking, at first as they are shipped.
+class WrappedEncoder:
+    """An encoder that encodes passages in another way than the one that it wraps.
 
-    `window` is how many sentences have a vector together, and `alone` whether a sentence is encoded
-    by itself, not in its passage; `titled` whether it is under the title, and `title_covers`
-    whether the title's words count among those that it has. `candidates` is how many
-    sentences and how many passages are put forward, None for all there are. With `reciprocal` the
-    ranks by cosine and by BM25 are fused, dates counting on both sides, and not the scores.
+    Args:
+        encoder: The encoder, which stays that of questions.
+        name: Names the other way; equal names make equal vectors.
+        encode: Encodes a passage with the wrapped encoder.
     """
 
-    titled: bool = True
-    window: int = 1
-    alone: bool = False
-    title_counts: int = DEFAULT_CONFIG.title_weight
-    stemmed: bool = True
-    folded: bool = True
-    stop_words: str = STOP_WORDS
-    k1: float = DEFAULT_BM25.k1
-    b: float = DEFAULT_BM25.b
-    cosine_weight: float = COSINE_WEIGHT
-    coverage_weight: float = COVERAGE_WEIGHT
-    title_covers: bool = True
-    bm25_weight: float = 1.0
-    reciprocal: bool = False
-    when_bonus: float = WHEN_BONUS
-    time_bonus: float = TIME_BONUS
-    floor: float | None = FLOOR
-    candidates: int | None = None
-
-
-class SummingEncoder(Encoder, Protocol):
-    """An encoder that tells the sums which it makes its vectors of, as PooledEncoder does."""
-
-    def sum_tokens(self, passage: Passage, /) -> Vectors:
-        """The sum of each sentence's token vectors: (sentences, dimension), float32."""
-
-
-class Encodings:
-    """What the encoder makes of texts, kept in the cache."""
-
-    def __init__(self, encoder: SummingEncoder, cache: EncodingCache, track: Track) -> None:
-        self._sums = _Kept(encoder, "sums of tokens", encoder.sum_tokens)
-        self._questions = _Kept(
-            encoder, "questions", lambda text: encoder.encode_question(text.text)[np.newaxis]
-        )
-        self._cache = cache
-        self._track = track
-
-    def questions(self, texts: Iterable[str]) -> Vectors:
-        """The vector of each question."""
-        passages = [Passage(None, 0, 0, text, ((0, len(text)),)) for text in texts]
-        return self._kept(passages, self._questions)
-
-    def sums(self, passages: Sequence[Passage], *, titled: bool, alone: bool) -> Vectors:
-        """The sum of the token vectors of each sentence: (sentences, dimension)."""
-        if not titled:
-            passages = [replace(passage, title=None) for passage in passages]
-        if alone:
-            passages = list(chain.from_iterable(map(_apart, passages)))
-        return self._kept(passages, self._sums)
-
-    def _kept(self, passages: Sequence[Passage], encoder: Encoder) -> Vectors:
-        self._cache.encode(self._track(passages, "Encoding"), encoder, "ablation")
-        return np.concatenate(list(self._cache.vectors(passages, encoder)))
-
-
-class _Kept:
-    """An encoder of something else, for the cache to keep."""
-
-    def __init__(self, encoder: Encoder, what: str, encode: Callable[[Passage], Vectors]) -> None:
-        self.fingerprint = f"{encoder.fingerprint}|{what}"
-        self.passages_by = PassagesBy(self.fingerprint)
+    def __init__(
+        self, encoder: Encoder, name: str, encode: Callable[[Encoder, Passage], Vectors]
+    ) -> None:
+        self.fingerprint = encoder.fingerprint
+        self.passages_by = PassagesBy(f"{encoder.passages_by.fingerprint}|{name}")
         self.dimension = encoder.dimension
         self.room = encoder.room
         self.count_tokens = encoder.count_tokens
         self.encode_question = encoder.encode_question
-        self.encode_passage = encode
+        self._encoder = encoder
+        self._encode = encode
+
+    def encode_passage(self, passage: Passage, /) -> Vectors:
+        """Encode the sentences of a passage: shape (sentences, dimension), float32."""
+        return self._encode(self._encoder, passage)
 
     def encode_passages(self, passages: Iterable[Passage], /) -> Iterator[Vectors]:
+        """Yield the vectors of each passage, in order."""
         return map(self.encode_passage, passages)
 
 
-def _apart(passage: Passage) -> Iterator[Passage]:
-    for start, end in passage.sentences:
-        yield Passage(passage.title, 0, 0, passage.text[start:end], ((0, end - start),))
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How the passages of a variant are encoded.
+
+    Attributes:
+        name: The name of its index.
+        encoder: Makes the encoder of passages from the product's own.
+        passage: Changes a passage before it is indexed.
+        is_slow: Whether it runs the model for each sentence, and not for each passage.
+    """
+
+    name: str
+    encoder: Callable[[Encoder], Encoder] = lambda encoder: encoder
+    passage: Callable[[Passage], Passage] = lambda passage: passage
+    is_slow: bool = False
+
+    def entry(self, entry: CatalogEntry) -> CatalogEntry:
+        """Return an entry with its passages changed."""
+        return replace(entry, passages=tuple(map(self.passage, entry.passages)))
 
 
-class Words:
-    """The words of passages, each with the passages that have it, in memory."""
+def _without_title(encoder: Encoder, passage: Passage) -> Vectors:
+    return encoder.encode_passage(replace(passage, title=None))
 
-    def __init__(self, passages: Iterable[Passage], ranking: Ranking) -> None:
-        config = LexicalConfig(fold_accents=ranking.folded, stem=ranking.stemmed)
-        self._analyze = make_analyzer(config).analyze
-        places = defaultdict[str, list[tuple[int, int]]](list)
-        covered = defaultdict[str, list[int]](list)
-        lengths, sentences = [], 0
-        for number, passage in enumerate(passages):
-            title = self._analyze(passage.title or "") * ranking.title_counts
-            counted = Counter(title)
-            for sentence in (self._analyze(passage.text[a:b]) for a, b in passage.sentences):
-                counted.update(sentence)
-                for word in {*sentence, *(title if ranking.title_covers else ())}:
-                    covered[word].append(sentences)
-                sentences += 1
-            for word, count in counted.items():
-                places[word].append((number, count))
-            lengths.append(counted.total())
-        self._places: Mapping[str, Numbers] = {
-            word: np.array(pairs, np.int64).T for word, pairs in places.items()
-        }
-        self._covered = {word: np.array(rows, np.int64) for word, rows in covered.items()}
-        self._lengths = np.array(lengths, np.float64)
-        self._sentences = sentences
 
-    def terms(self, question: str, stop_words: str) -> list[str]:
-        """The words of a question, as LexicalIndex.terms has them."""
-        terms = list(dict.fromkeys(self._analyze(question)))
-        stops = set(self._analyze(stop_words))
-        return [term for term in terms if term not in stops] or terms
+def _each_sentence_alone(encoder: Encoder, passage: Passage) -> Vectors:
+    texts = (passage.text[start:end] for start, end in passage.sentences)
+    alone = (Passage(passage.title, 0, 0, text, ((0, len(text)),)) for text in texts)
+    return np.concatenate([encoder.encode_passage(sentence) for sentence in alone])
 
-    def bm25(self, terms: Iterable[str], k1: float, b: float) -> Scores:
-        """BM25 of every passage, as LexicalIndex.scores has it."""
-        scores = np.zeros(len(self._lengths))
-        norms = k1 * (1 - b + b * self._lengths / (self._lengths.mean() or 1))
-        for term in terms:
-            if term in self._places:
-                passages, counts = self._places[term]
-                scores[passages] += self._idf(term) * counts / (counts + norms[passages])
-        return scores
 
-    def coverage(self, terms: Sequence[str], spans: Numbers) -> Scores:
-        """The share of the terms that each run of sentences has, as TermScores.coverage has it.
+def _as_one_sentence(passage: Passage) -> Passage:
+    return replace(passage, sentences=((passage.sentences[0][0], passage.sentences[-1][1]),))
 
-        `spans` are the runs' begins and ends in turn, as _Units has them.
-        """
-        total = sum(map(self._idf, terms)) or 1
-        scores = np.zeros(len(spans) // 2)
-        for term in terms:
-            if term in self._covered:
-                # One more row, since the last run ends where reduceat wants an index.
-                has = np.zeros(self._sentences + 1, np.bool_)
-                has[self._covered[term]] = True
-                scores += self._idf(term) / total * np.logical_or.reduceat(has, spans)[::2]
-        return scores
 
-    def _idf(self, term: str) -> float:
-        having = self._places[term].shape[1] if term in self._places else 0
-        return float(np.log1p((len(self._lengths) - having + 0.5) / (having + 0.5)))
+SHIPPED_ENCODING = Encoding("shipped")
+UNTITLED = Encoding(
+    "untitled", lambda encoder: WrappedEncoder(encoder, "without the title", _without_title)
+)
+ALONE = Encoding(
+    "alone",
+    lambda encoder: WrappedEncoder(encoder, "each sentence alone", _each_sentence_alone),
+    is_slow=True,
+)
+WHOLE_PASSAGES = Encoding("whole passages", passage=_as_one_sentence)
 
 
 @dataclass(frozen=True, slots=True)
-class _Units:
-    """What has a vector of its own, in the order of the passages.
+class Variant:
+    """A ranking of the product.
 
-    `cosines` are to each question: (questions, units). `firsts` has each passage's first unit and
-    `owners` each unit's passage; `spans` the first sentence of each and that after its last, in
-    turn; `dated` says in which a date stands.
+    Attributes:
+        ranking: The configuration of the searcher.
+        lexical: The configuration of the lexical index.
+        encoding: How passages are encoded.
+        fuse_ranks: Whether ranks are fused by their reciprocals, instead of adding scores.
     """
 
-    cosines: Vectors
-    firsts: Numbers
-    owners: Numbers
-    spans: Numbers
-    dated: npt.NDArray[np.bool_]
+    ranking: RankingConfig = BASELINE
+    lexical: LexicalConfig = _LEXICAL
+    encoding: Encoding = SHIPPED_ENCODING
+    fuse_ranks: bool = False
 
 
-class Collection:
-    """The questions and passages of a set, to be ranked by one ranking after another.
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the table.
 
-    `scratch` is an empty folder that stays as long as the collection.
+    Attributes:
+        part: The part of the ranking.
+        instead: What stands in its place.
+        variant: The ranking.
+        left_out: Whether the part is left out or replaced by the plain thing. Otherwise it has
+            another value.
     """
 
-    def __init__(
-        self,
-        questions: Sequence[Question],
-        entries: Sequence[CatalogEntry],
-        encodings: Encodings,
-        scratch: Path,
-    ) -> None:
-        self.questions = tuple(questions)
-        self._passages = [passage for entry in entries for passage in entry.passages]
-        self._encodings = encodings
-        texts = [question.text for question in questions]
-        self._vectors = encodings.questions(texts)
-        catalog_writer.write(scratch / "catalog.sqlite", entries, ())
-        self._catalog = Catalog(scratch / "catalog.sqlite")
-        (scratch / "lexical").mkdir()
-        lexical.write(scratch / "lexical", self._passages)
-        self._lexical = LexicalIndex(scratch / "lexical")
-        self._asks_when = [asks_when(text) for text in texts]
-        self._in_time = [self._catalog.dated(times_named(text)) for text in texts]
-        self.places = self._places()
-        """Each passage, and the others that have its text."""
-        self._words: dict[tuple[int, bool, bool, bool], Words] = {}
-        # Of the last encoding alone, since they are large; rankings come one encoding at a time.
-        self._units: tuple[tuple[bool, int, bool], _Units] | None = None
-
-    def rank(self, ranking: Ranking) -> Iterator[tuple[Numbers, Scores]]:
-        """For each question the passages that the searcher would give, best first, and scores."""
-        units, words = self._units_of(ranking), self._words_of(ranking)
-        for i, question in enumerate(self.questions):
-            cosines = units.cosines[i].astype(np.float64)
-            bonus = ranking.when_bonus * self._asks_when[i] * units.dated
-            terms = words.terms(question.text, ranking.stop_words)
-            covered = ranking.coverage_weight * words.coverage(terms, units.spans)
-            best = np.maximum.reduceat(
-                ranking.cosine_weight * cosines + covered + bonus, units.firsts
-            )
-            bm25 = ranking.bm25_weight * words.bm25(terms, ranking.k1, ranking.b)
-            dates = ranking.time_bonus * self._in_time[i]
-            if ranking.reciprocal:
-                scores = _reciprocal(best + dates) + _reciprocal(bm25 + dates)
-            else:
-                scores = best + bm25 + dates
-            if ranking.candidates is not None:
-                nearest = units.owners[np.argsort(-cosines)[: ranking.candidates]]
-                found = self._lexical.candidates(
-                    self._lexical.terms(question.text), ranking.candidates
-                )
-                left_out = np.ones(len(scores), np.bool_)
-                left_out[np.union1d(nearest, found)] = False
-                scores[left_out] = -np.inf
-            found = self._best(scores, -np.inf if ranking.floor is None else ranking.floor)
-            yield found, scores[found]
-
-    def _best(self, scores: Scores, floor: float) -> Numbers:
-        """At most DEPTH passages at or above the floor, repeats dropped, as the searcher does."""
-        least = np.sort(scores)[-MOST_COUNTED:][0]
-        top = np.flatnonzero((scores >= max(least, floor)) & (scores > -np.inf))
-        ranked = top[np.lexsort((top, -scores[top]))]
-        _, firsts = np.unique(self._catalog.same_as[ranked], return_index=True)
-        return ranked[np.sort(firsts)[:DEPTH]]
-
-    def _places(self) -> list[tuple[StoredPassage, tuple[StoredPassage, ...]]]:
-        stored = self._catalog.passages(range(len(self._passages)))
-        firsts = self._catalog.same_as.tolist()
-        copies = defaultdict[int, list[StoredPassage]](list)
-        for first, passage in zip(firsts, stored, strict=True):
-            copies[first].append(passage)
-        return [
-            (passage, tuple(other for other in copies[first] if other is not passage))
-            for first, passage in zip(firsts, stored, strict=True)
-        ]
-
-    def _words_of(self, ranking: Ranking) -> Words:
-        key = (ranking.title_counts, ranking.title_covers, ranking.stemmed, ranking.folded)
-        if key not in self._words:
-            self._words[key] = Words(self._passages, ranking)
-        return self._words[key]
-
-    def _units_of(self, ranking: Ranking) -> _Units:
-        key = (ranking.titled, ranking.window, ranking.alone)
-        if self._units is None or self._units[0] != key:
-            self._units = key, self._make_units(*key)
-        return self._units[1]
-
-    def _make_units(self, titled: bool, window: int, alone: bool) -> _Units:
-        """Windows of so many sentences, each a step of one sentence from the one before."""
-        sums = self._encodings.sums(self._passages, titled=titled, alone=alone)
-        firsts = self._catalog.first_sentence
-        counts = np.maximum(np.diff(firsts) - window + 1, 1)
-        owners = np.repeat(np.arange(len(counts)), counts)
-        starts = np.cumsum(counts) - counts
-        begins = firsts[owners] + np.arange(len(owners)) - starts[owners]
-        ends = np.minimum(begins + window, firsts[owners + 1])
-        spans = np.stack([begins, ends], axis=1).ravel()
-        # One more row, since the last window ends where reduceat wants an index.
-        padded = np.concatenate([sums, np.zeros((1, sums.shape[1]), np.float32)])
-        dated = np.append(self._catalog.has_date, False)
-        vectors = np.add.reduceat(padded, spans)[::2]
-        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-        vectors /= np.where(norms > 0, norms, 1)
-        stored = vectors.astype(np.float16).astype(np.float32)  # as the index keeps them
-        return _Units(
-            cosines=self._vectors @ stored.T,
-            firsts=starts,
-            owners=owners,
-            spans=spans,
-            dated=np.logical_or.reduceat(dated, spans)[::2],
-        )
+    part: str
+    instead: str
+    variant: Variant
+    left_out: bool = False
 
 
-def _reciprocal(scores: Scores) -> Scores:
-    """1 / (k + rank) of each, nothing for a score of 0, which says that nothing was found."""
-    ranks = np.empty(len(scores))
-    ranks[np.argsort(-scores, kind="stable")] = np.arange(1, len(scores) + 1)
-    gains: Scores = np.where(scores > 0, 1 / (RANK_CONSTANT + ranks), 0)
-    return gains
+def _weights(instead: str, part: str, *, left_out: bool = False, **weights: float) -> Row:
+    ranking = replace(BASELINE, weights=replace(_WEIGHTS, **weights))
+    return Row(part, instead, Variant(ranking), left_out)
+
+
+def _without_floor(weights: ScoreWeights) -> RankingConfig:
+    return replace(BASELINE, weights=weights, floor=-inf)
+
+
+def _bm25(instead: str, bm25: Bm25, *, left_out: bool = False) -> Row:
+    part = f"k1 {_BM25.k1}, b {_BM25.b}"
+    return Row(part, instead, Variant(replace(BASELINE, bm25=bm25)), left_out)
+
+
+def _candidates(instead: str, limits: CandidateLimits) -> Row:
+    return Row("every passage scored", instead, Variant(replace(BASELINE, candidates=limits)))
+
+
+SHIPPED = Row("as shipped", "", Variant())
+FOLDING = Row(
+    "ASCII folding", "left out", Variant(lexical=LexicalConfig(fold_accents=False)), left_out=True
+)
+_SENTENCE_VECTORS = "a vector a sentence"
+_TITLE = f"the title's words count {_LEXICAL.title_weight} times"
+_COSINE = f"cosine weight {_WEIGHTS.cosine:g}"
+_COVERAGE = f"{_WEIGHTS.coverage:g} for the question's words in a sentence"
+_WHEN = f"{_WEIGHTS.when_bonus:g} for a date, asked when"
+_TIME = f"{_WEIGHTS.time_bonus:g} for a date at the time named"
+_LIMITS = CandidateLimits()
+
+ROWS = (
+    Row("vectors under the title", "left out", Variant(encoding=UNTITLED), left_out=True),
+    Row(_SENTENCE_VECTORS, "one a passage", Variant(encoding=WHOLE_PASSAGES), left_out=True),
+    Row(_SENTENCE_VECTORS, "each by itself, out of its context", Variant(encoding=ALONE)),
+    Row(_TITLE, "0", Variant(lexical=LexicalConfig(title_weight=0)), left_out=True),
+    Row(_TITLE, "1", Variant(lexical=LexicalConfig(title_weight=1))),
+    Row(_TITLE, "3", Variant(lexical=LexicalConfig(title_weight=3))),
+    Row("stemming", "left out", Variant(lexical=LexicalConfig(stem=False)), left_out=True),
+    FOLDING,
+    Row("stop words dropped", "kept", Variant(lexical=LexicalConfig(stop_words="")), left_out=True),
+    _bm25("1.2, 0.75", Bm25(1.2, 0.75), left_out=True),
+    _bm25("0.6, 0.4", Bm25(0.6, 0.4)),
+    _bm25("1.2, 0.4", Bm25(1.2, 0.4)),
+    _bm25("0.9, 0.3", Bm25(0.9, 0.3)),
+    _bm25("0.9, 0.5", Bm25(0.9, 0.5)),
+    # The floor is a value of the whole sum, and coverage joins its two sides.
+    Row(
+        "BM25",
+        "cosine alone",
+        Variant(_without_floor(replace(_WEIGHTS, bm25=0, coverage=0))),
+        left_out=True,
+    ),
+    Row(
+        "cosine",
+        "BM25 alone",
+        Variant(_without_floor(replace(_WEIGHTS, cosine=0, coverage=0))),
+        left_out=True,
+    ),
+    Row(
+        "weighted sum",
+        "ranks fused",
+        Variant(_without_floor(_WEIGHTS), fuse_ranks=True),
+        left_out=True,
+    ),
+    *(_weights(f"{value}", _COSINE, cosine=value) for value in (24, 26, 30, 32)),
+    _weights("left out", _COVERAGE, left_out=True, coverage=0),
+    _weights("6", _COVERAGE, coverage=6),
+    _weights("10", _COVERAGE, coverage=10),
+    Row(
+        _COVERAGE,
+        "without those of its title",
+        Variant(lexical=LexicalConfig(title_covers_sentences=False)),
+    ),
+    _weights("left out", _WHEN, left_out=True, when_bonus=0),
+    _weights("1", _WHEN, when_bonus=1),
+    _weights("3", _WHEN, when_bonus=3),
+    _weights("left out", _TIME, left_out=True, time_bonus=0),
+    _weights("4", _TIME, time_bonus=4),
+    _weights("6", _TIME, time_bonus=6),
+    Row(f"floor {BASELINE.floor:g}", "left out", Variant(_without_floor(_WEIGHTS))),
+    _candidates("100 put forward", replace(_LIMITS, per_source=100, distinct_texts=0)),
+    _candidates(f"{_LIMITS.per_source:,}, as the searcher", _LIMITS),
+    _candidates("500", replace(_LIMITS, per_source=500, distinct_texts=0)),
+)
+"""The rows of the table. Each changes one part of the ranking."""

@@ -1,7 +1,9 @@
-"""How fast, and how well, each way of running the bundled model encodes a set's passages.
+"""Measures how fast each runtime of the bundled model encodes passages, and how precisely.
 
-All sides take turns in one run, and a figure is the median of its rounds: what else the machine
-does meanwhile slows all of them.
+    python -m scripts.bench.encoding SET [--ndcg SET…]
+
+All runtimes take turns, and a figure is the median of its rounds, so that other work of the machine
+slows all of them alike. Prints Markdown.
 """
 
 import argparse
@@ -27,15 +29,23 @@ from wherein.index.encoding.torch_batches import batched_encoder
 from wherein.index.encoding.torch_reference import Reference, load_reference
 from wherein.index.passages.splitter import Passage
 from wherein.index.snapshot.store import Snapshot, Store
-from wherein.search.evaluation.evaluate import LoadedModel, evaluate, report
+from wherein.search.evaluation.evaluate import evaluate_questions
+from wherein.search.evaluation.models import LoadedModel
 from wherein.search.evaluation.question_sets import QuestionSet, read_set
+from wherein.search.evaluation.report import make_report
 
 ROUNDS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Of one passage: wall seconds with all cores, seconds of processor time, and a question's."""
+    """The seconds that encoding takes.
+
+    Attributes:
+        passage: The wall-clock time of a passage with all cores.
+        processor: The processor time of a passage.
+        question: The wall-clock time of a question.
+    """
 
     passage: float
     processor: float
@@ -43,14 +53,20 @@ class Timing:
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
-    """A way of encoding. `passages` encodes all of them, `question` one."""
+class Runtime:
+    """A way of encoding.
+
+    Attributes:
+        passages: Encodes all passages.
+        question: Encodes a question.
+    """
 
     passages: Callable[[], object]
     question: Callable[[str], object]
 
 
 def main() -> None:
+    """Run the script."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("set", help="the folder of a BEIR set, whose passages are encoded")
     parser.add_argument("--passages", type=int, default=320, help="how many, evenly spaced: 320")
@@ -69,9 +85,9 @@ def main() -> None:
             "| | passages a second | against the first | processor ms a passage | ms a question |"
         )
         print("| --- | --- | --- | --- | --- |")
-        sides = _sides(source, encoders, passages, cores)
+        runtimes = _runtimes(source, encoders, passages, cores)
         asked = [question.text for question in questions.questions[:20]]
-        timed = _time(sides, asked, len(passages))
+        timed = _time(runtimes, asked, len(passages))
         first = next(iter(timed.values())).passage
         for name, timing in timed.items():
             print(
@@ -92,10 +108,7 @@ def _sample(questions: QuestionSet, number: int) -> list[Passage]:
 
 
 def _encoders(source: LocalModel, reference: Reference, scratch: Path) -> dict[str, Encoder]:
-    """The reference's encoder, one of each precision that a model may be compiled in, and a GPU's.
-
-    The last where PyTorch has a GPU.
-    """
+    """Make the reference encoder, a compiled one of each precision, and one on the GPU if any."""
     encoders: dict[str, Encoder] = {"reference": reference.encoder()}
     exported = scratch / "exported.onnx"
     export(reference, exported)
@@ -113,49 +126,51 @@ def _encoders(source: LocalModel, reference: Reference, scratch: Path) -> dict[s
     return encoders
 
 
-def _sides(
+def _runtimes(
     source: LocalModel, encoders: Mapping[str, Encoder], passages: Sequence[Passage], cores: int
-) -> dict[str, Side]:
+) -> dict[str, Runtime]:
     texts = [f"{passage.title} {passage.text}" for passage in passages]
 
-    def library(model: SentenceTransformer, threads: int, batch: int = 32) -> Side:
+    def library(model: SentenceTransformer, threads: int, batch: int = 32) -> Runtime:
         def run(what: str | list[str]) -> None:
             torch.set_num_threads(threads)
             model.encode(what, batch_size=batch, show_progress_bar=False)
 
-        return Side(lambda: run(texts), run)
+        return Runtime(lambda: run(texts), run)
 
-    def ours(encoder: Encoder) -> Side:
-        return Side(lambda: list(encoder.encode_passages(passages)), encoder.encode_question)
+    def ours(encoder: Encoder) -> Runtime:
+        return Runtime(lambda: list(encoder.encode_passages(passages)), encoder.encode_question)
 
     folder = str(source.folder)
     plain = SentenceTransformer(folder, device="cpu", local_files_only=True)
-    sides = {"SentenceTransformer.encode": library(plain, cores)}
+    runtimes = {"SentenceTransformer.encode": library(plain, cores)}
     if "bf16" in _features():
-        halved = SentenceTransformer(
+        bfloat16 = SentenceTransformer(
             folder,
             device="cpu",
             local_files_only=True,
             model_kwargs={"dtype": torch.bfloat16},
         )
-        sides["the same, bfloat16"] = library(halved, cores)
-        sides["bfloat16, one at a time"] = library(halved, 1, batch=1)
+        runtimes["the same, bfloat16"] = library(bfloat16, cores)
+        runtimes["bfloat16, one at a time"] = library(bfloat16, 1, batch=1)
     for name, encoder in encoders.items():
         if name != "reference":
-            sides[name] = ours(encoder)
-    return sides
+            runtimes[name] = ours(encoder)
+    return runtimes
 
 
-def _time(sides: Mapping[str, Side], questions: Sequence[str], number: int) -> dict[str, Timing]:
-    rounds: dict[str, list[Timing]] = {name: [] for name in sides}
+def _time(
+    runtimes: Mapping[str, Runtime], questions: Sequence[str], number: int
+) -> dict[str, Timing]:
+    rounds: dict[str, list[Timing]] = {name: [] for name in runtimes}
     for turn in range(ROUNDS + 1):
-        for name, side in sides.items():
+        for name, runtime in runtimes.items():
             started, worked = time.perf_counter(), time.process_time()
-            side.passages()
+            runtime.passages()
             passage = (time.perf_counter() - started) / number
             processor = (time.process_time() - worked) / number
-            timing = Timing(passage, processor, median(_seconds(side.question, questions)))
-            if turn:  # the first warms up
+            timing = Timing(passage, processor, median(_seconds(runtime.question, questions)))
+            if turn:  # the first is a warm-up
                 rounds[name].append(timing)
     return {
         name: Timing(
@@ -194,7 +209,7 @@ def _ndcg(
         model = LoadedModel(f"{source.name} {name}", encoder)
         build_passages(questions.corpus, instance, model, lambda items, _doing: items)
         snapshot = Snapshot.open(Store(instance).current_folder())
-        asked = evaluate(
+        evaluation = evaluate_questions(
             questions.name,
             snapshot,
             encoder,
@@ -202,11 +217,12 @@ def _ndcg(
             instance / "questions.sqlite",
             None,
         )
-        print(f"| {questions.name} | {name} | {report(asked).metrics['nDCG@10']:.4f} |")
+        ndcg = make_report(evaluation).ranking.metrics["nDCG@10"]
+        print(f"| {questions.name} | {name} | {ndcg:.4f} |")
 
 
 def _features() -> str:
-    """What the processor has for small numbers, where the system tells."""
+    """Return the processor's instructions for small numbers, if the system lists them."""
     file = Path("/proc/cpuinfo")
     known = file.read_text().split() if file.exists() else []
     wanted = ("avx2", "avx512_vnni", "avx_vnni", "avx512_bf16", "amx_bf16", "amx_int8")

@@ -1,13 +1,15 @@
-"""Measures questions under filters, over many passages: python scripts/bench/filters.py SET.
+"""Measures questions under filters over many passages.
+
+    python -m scripts.bench.filters SET [--passages N]
 
 The sentences of a set that `wherein evaluate SET` has indexed are recombined, with their vectors,
-into as many passages as are wanted, in 100 folders. Each filter is compared with no filter (time)
-and with scoring all that it lets through (hits).
+into passages in 100 folders. Each filter is compared with no filter (time), and with scoring every
+passage that it admits (hits).
 """
 
 import argparse
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -26,18 +28,27 @@ from wherein.index.lexical import lexical_index as lexical
 from wherein.index.lexical.lexical_index import LexicalIndex
 from wherein.index.passages.splitter import Passage
 from wherein.index.snapshot.store import Snapshot, Store
-from wherein.search import searcher as searcher_module
-from wherein.search.cli.main import loaded_model
+from wherein.search.cli.models import loaded_model
 from wherein.search.evaluation.evaluate import DEPTH
 from wherein.search.evaluation.question_sets import read_set
-from wherein.search.query.filters import NO_FILTERS, Condition, Filters, Of, passages_within
+from wherein.search.query.filters import (
+    NO_FILTERS,
+    Condition,
+    ConditionKind,
+    Filters,
+    passages_within,
+)
+from wherein.search.query.query import plain_query
+from wherein.search.ranking.config import CandidateLimits, RankingConfig
+from wherein.search.results import PageRange, find_results
 from wherein.search.searcher import Searcher
 from wherein.search.settings import Settings
 
 EVERYTHING = Filters(source="**")
-A_DOCUMENT = 10
+PASSAGES_PER_DOCUMENT = 10
 FOLDERS = 100
 QUESTIONS = 20
+ROUNDS = 3
 FILTERS = {
     "no filter": NO_FILTERS,
     "source, 1%": Filters(source="07"),
@@ -47,35 +58,47 @@ FILTERS = {
     "published, 90%": Filters(published_from=date(2010, 1, 1)),
     "a date of 1915": Filters(date_from=date(1915, 1, 1), date_to=date(1915, 12, 31)),
     "a date since 1900": Filters(date_from=date(1900, 1, 1)),
-    '"in the world"': Filters(conditions=(Condition(Of.WORDS, "in the world"),)),
-    '"first"': Filters(conditions=(Condition(Of.WORDS, "first"),)),
-    '"of the"': Filters(conditions=(Condition(Of.WORDS, "of the"),)),
-    "-first": Filters(conditions=(Condition(Of.WORDS, "first", wanted=False),)),
-    "file:/07/": Filters(conditions=(Condition(Of.FILE, "/07/"),)),
+    '"in the world"': Filters(conditions=(Condition(ConditionKind.WORDS, "in the world"),)),
+    '"first"': Filters(conditions=(Condition(ConditionKind.WORDS, "first"),)),
+    '"of the"': Filters(conditions=(Condition(ConditionKind.WORDS, "of the"),)),
+    "-first": Filters(conditions=(Condition(ConditionKind.WORDS, "first", wanted=False),)),
+    "file:/07/": Filters(conditions=(Condition(ConditionKind.FILE, "/07/"),)),
 }
 
 
 def main() -> None:
+    """Run the script."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("set", help="a path")
     parser.add_argument("--passages", type=int, default=100_000)
-    parser.add_argument("--instance", help="where `wherein evaluate` had it: instance")
+    parser.add_argument("--instance", help="the instance of `wherein evaluate`: instance")
     flags = parser.parse_args()
     settings = Settings.read({}, vars(flags))
     asked = read_set(flags.set, None)
     small = Store(asked.instance(settings.instance)).current_folder()
     encoder = loaded_model(settings).encoder
     with tempfile.TemporaryDirectory() as folder:
-        searcher = Searcher(recombined(small, Path(folder), flags.passages), encoder)
-        measure(searcher, [question.text for question in asked.sample(QUESTIONS).questions])
+        snapshot = recombined(small, Path(folder), flags.passages)
+        score_all = RankingConfig(candidates=CandidateLimits(score_all=flags.passages))
+        searcher, exact = Searcher(snapshot, encoder), Searcher(snapshot, encoder, config=score_all)
+        measure(searcher, exact, [q.text for q in asked.sample(QUESTIONS).questions])
 
 
 def recombined(small: Path, folder: Path, size: int) -> Snapshot:
-    """A snapshot of `size` passages, each of some sentences of the small one."""
+    """Make a snapshot of recombined sentences.
+
+    Args:
+        small: The snapshot that has the sentences.
+        folder: An empty folder.
+        size: The number of passages.
+
+    Returns:
+        The open snapshot.
+    """
     opened = Snapshot.open(small)
-    known = opened.vectors.stored(0, len(opened.vectors)).astype(np.float32)
+    known = opened.vectors.stored_rows(0, len(opened.vectors)).astype(np.float32)
     rows = {sentence: row for row, sentence in enumerate(sentences_of(opened))}
-    entries = list(documents(list(rows), size // A_DOCUMENT))
+    entries = list(documents(list(rows), size // PASSAGES_PER_DOCUMENT))
     passages = [passage for entry in entries for passage in entry.passages]
 
     def encoded() -> Iterator[Vectors]:
@@ -97,7 +120,7 @@ def recombined(small: Path, folder: Path, size: int) -> Snapshot:
 
 
 def sentences_of(snapshot: Snapshot) -> Iterator[str]:
-    """The text of each sentence, in the order of the vectors."""
+    """Yield the text of each sentence, in the order of the vectors."""
     for number in range(len(snapshot.catalog.same_as)):
         (passage,) = snapshot.catalog.passages([number])
         first, last = snapshot.catalog.first_sentence[number : number + 2].tolist()
@@ -107,11 +130,21 @@ def sentences_of(snapshot: Snapshot) -> Iterator[str]:
 
 
 def documents(sentences: list[str], size: int) -> Iterator[CatalogEntry]:
-    """Documents of ten passages of two to six sentences; a folder a hundredth, a year each."""
+    """Yield documents of ten passages with two to six sentences each.
+
+    Each folder has a hundredth of the documents, published in the same year.
+
+    Args:
+        sentences: The sentences to choose from.
+        size: The number of documents.
+
+    Yields:
+        The documents with their passages.
+    """
     chance = np.random.default_rng(1)
     for number in range(size):
         blocks, passages, begin = [], [], 0
-        for place in range(A_DOCUMENT):
+        for place in range(PASSAGES_PER_DOCUMENT):
             chosen = [
                 sentences[i] for i in chance.integers(len(sentences), size=chance.integers(2, 7))
             ]
@@ -127,33 +160,49 @@ def documents(sentences: list[str], size: int) -> Iterator[CatalogEntry]:
         yield CatalogEntry(document, "", tuple(passages))
 
 
-def measure(searcher: Searcher, questions: list[str]) -> None:
-    """Print, for each filter, how much it lets through, the time, and what of the best it finds."""
-    few = searcher_module.FEW
+def measure(searcher: Searcher, exact: Searcher, questions: Sequence[str]) -> None:
+    """Print for each filter what it admits, the time, and how much of the best it finds.
+
+    Args:
+        searcher: The searcher to measure.
+        exact: A searcher that scores every passage that a filter admits.
+        questions: The questions.
+    """
     size = len(searcher.snapshot.catalog.same_as)
     print(f"{size:,} passages, {len(searcher.snapshot.vectors):,} sentences")
     print(f"{'':18} {'passages':>9} {'ms':>7} {'ratio':>6} {'same first 10':>14} {'recall':>7}")
     for name, filters in FILTERS.items():
         within = passages_within(filters, searcher.snapshot)
-        plain, took, same, recall = [], [], 0, []
-        for question in questions:
-            for _ in range(3):  # in turn, so that both meet the same noise
-                plain.append(searcher.search(question).took_ms)
-                took.append(searcher.search(question, filters=filters).took_ms)
-            results = searcher.search(question, limit=DEPTH, filters=filters)
-            searcher_module.FEW = size
-            exact = searcher.search(question, limit=DEPTH, filters=filters or EVERYTHING)
-            searcher_module.FEW = few
-            got = [round(hit.score, 4) for hit in results.hits]
-            best = [round(hit.score, 4) for hit in exact.hits]
-            same += got[:10] == best[:10]
-            recall.append(sum(score >= best[-1] for score in got) / len(best) if best else 1.0)
-        left = size if within is None else int(within.sum())
+        admitted = size if within is None else int(within.sum())
+        plain, filtered = _times(searcher, filters, questions)
+        found = [_scores(searcher, question, filters) for question in questions]
+        best = [_scores(exact, question, filters or EVERYTHING) for question in questions]
+        same = sum(a[:10] == b[:10] for a, b in zip(found, best, strict=True))
+        recall = np.mean([_recall(a, b) for a, b in zip(found, best, strict=True)])
         print(
-            f"{name:18} {left:>9,} {median(took):>7.1f} {median(took) / median(plain):>6.2f} "
-            f"{f'{same} of {len(questions)}':>14} {np.mean(recall):>7.3f}",
+            f"{name:18} {admitted:>9,} {filtered:>7.1f} {filtered / plain:>6.2f} "
+            f"{f'{same} of {len(questions)}':>14} {recall:>7.3f}",
             flush=True,
         )
+
+
+def _times(searcher: Searcher, filters: Filters, questions: Sequence[str]) -> tuple[float, float]:
+    """Return the median times without and with a filter, in milliseconds, taken in turn."""
+    plain, filtered = [], []
+    for question in questions:
+        for _ in range(ROUNDS):
+            plain.append(find_results(searcher, plain_query(question)).took_ms)
+            filtered.append(find_results(searcher, plain_query(question, filters)).took_ms)
+    return median(plain), median(filtered)
+
+
+def _scores(searcher: Searcher, question: str, filters: Filters) -> list[float]:
+    results = find_results(searcher, plain_query(question, filters), PageRange(limit=DEPTH))
+    return [round(hit.scores.total, 4) for hit in results.hits]
+
+
+def _recall(found: Sequence[float], best: Sequence[float]) -> float:
+    return sum(score >= best[-1] for score in found) / len(best) if best else 1.0
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What a figure was measured on."""
+"""Describes the machine that a figure was measured on."""
 
 import os
 import platform
@@ -8,12 +8,12 @@ from pathlib import Path
 
 
 def description() -> str:
-    """A line: processor, cores, memory, system, Python, and what it was busy with before."""
+    """Return a line with the date, processor, cores, memory, system, Python and the load."""
     system = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
     load = os.getloadavg()[0]
     return (
         f"{date.today():%d %B %Y}: {_processor()}, {os.cpu_count()} cores, {_memory()}, {system}, "
-        f"onnxruntime {version('onnxruntime')}; a load of {load:.1f} as it began."
+        f"onnxruntime {version('onnxruntime')}; a load of {load:.1f} at the start."
     )
 
 
@@ -21,7 +21,7 @@ def _processor() -> str:
     file = Path("/proc/cpuinfo")
     lines = file.read_text().splitlines() if file.exists() else []
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.processor() or "a processor that is not named"
+    return names[0] if names else platform.processor() or "an unnamed processor"
 
 
 def _memory() -> str:

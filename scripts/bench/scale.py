@@ -1,10 +1,11 @@
-"""Builds and asks an index of very many passages: python scripts/bench/scale.py SET… --passages N.
+"""Measures an index of very many passages: building, recall, latency and memory.
 
-The corpus is recombined from the sentences of sets that `wherein evaluate SET` has indexed (see
-recombined.py), and goes through the code that writes any index. Printed, and appended to --figures
-as a line of JSON: the seconds a passage that building takes from passages on, encoding aside; of
-the ten sentences nearest to real questions, the share that is found; how near neighbours are, here
-and in the first set; and of a server, how long questions take it and its memory, on both.
+    python -m scripts.bench.scale SET… [--passages N] [--figures FILE]
+
+The corpus is synthetic (see `synthetic`), made from sets that `wherein evaluate SET` has indexed.
+It is indexed by the product. The figures are printed and appended to --figures as a line of JSON:
+the time of building without encoding, the recall of the ten sentences nearest to real questions,
+the cosines of neighbours, and the latency and memory of a server, here and on the first set.
 """
 
 import argparse
@@ -18,17 +19,17 @@ from typing import TypeVar
 import faiss
 import numpy as np
 
-from scripts.bench.recombined import Recombined, Source
-from scripts.bench.serving import Client, most_memory, server, wait_until_ready
+from scripts.bench.server import Client, most_memory, server, wait_until_ready
+from scripts.bench.synthetic import Source, SyntheticCorpus
 from wherein.index.arrays import Numbers, Vectors
 from wherein.index.build import build_passages
-from wherein.index.dense.float16 import to_floats
+from wherein.index.dense.float16 import to_float32
 from wherein.index.dense.vector_index import VectorIndex
 from wherein.index.encoding.onnx_model import MODELS
 from wherein.index.snapshot.store import LEXICAL, VECTORS, Snapshot, Store
-from wherein.search.cli.main import loaded_model
+from wherein.search.cli.models import loaded_model
 from wherein.search.evaluation.question_sets import QuestionSet, read_set
-from wherein.search.searcher import CANDIDATES
+from wherein.search.ranking.config import CandidateLimits
 from wherein.search.settings import Settings
 
 T = TypeVar("T")
@@ -40,10 +41,13 @@ _BLOCK = 65_536
 
 
 def main() -> None:
+    """Run the script."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("sets", nargs="+", metavar="SET", help="paths; the first is compared with")
+    parser.add_argument(
+        "sets", nargs="+", metavar="SET", help="paths; the first set is measured too"
+    )
     parser.add_argument("--passages", type=int, default=200_000)
-    parser.add_argument("--instance", help="where `wherein evaluate` had them: instance")
+    parser.add_argument("--instance", help="the instance of `wherein evaluate`: instance")
     parser.add_argument("--figures", type=Path, help="a file for a line of JSON")
     flags = parser.parse_args()
     settings = Settings.read({}, vars(flags))
@@ -60,12 +64,14 @@ def main() -> None:
 def measure(
     sets: Sequence[QuestionSet], settings: Settings, parent: Path, passages: int
 ) -> dict[str, object]:
-    """All the figures of a corpus of so many passages, which is built below `parent`."""
+    """Build a synthetic corpus below `parent` and return all figures."""
     model = loaded_model(settings)
     models = (settings.instance / MODELS).resolve()
     small = sets[0].instance(settings.instance)
-    source = Source.of(Store(one.instance(settings.instance)).current_folder() for one in sets)
-    corpus = Recombined(source, passages, model.name, model.prepare())
+    source = Source.of(
+        Store(questions.instance(settings.instance)).current_folder() for questions in sets
+    )
+    corpus = SyntheticCorpus(source, passages, model.name, model.prepare())
     large = parent / "large"
     figures: dict[str, object] = {"passages": passages, **_build(corpus, large, models)}
     texts = [question.text for question in sets[0].sample(QUESTIONS).questions]
@@ -87,7 +93,7 @@ def measure(
 
 
 def _instance_of(instance: Path, models: Path, place: Path) -> Path:
-    """An instance with the same snapshots, and the compiled model."""
+    """Make an instance with the same snapshots and the compiled model."""
     place.mkdir()
     for name in ("CURRENT", "snapshots"):
         (place / name).symlink_to((instance / name).resolve())
@@ -98,7 +104,7 @@ def _instance_of(instance: Path, models: Path, place: Path) -> Path:
 # ---- building
 
 
-def _build(corpus: Recombined, instance: Path, models: Path) -> dict[str, object]:
+def _build(corpus: SyntheticCorpus, instance: Path, models: Path) -> dict[str, object]:
     instance.mkdir()
     (instance / MODELS).symlink_to(models)
     entries, clock = list(corpus.entries()), _Clock()
@@ -124,7 +130,7 @@ def _build(corpus: Recombined, instance: Path, models: Path) -> dict[str, object
 
 
 class _Clock:
-    """Follows a build: the seconds that what it shows last takes, the encoding, and of work."""
+    """Measures the last step of a build that shows progress: the encoding."""
 
     def __init__(self) -> None:
         self.seconds = self.work = 0.0
@@ -139,16 +145,13 @@ class _Clock:
 
 
 def _blocks(index: VectorIndex) -> Iterator[tuple[int, Vectors]]:
-    """The stored vectors, with the row at which each block begins."""
+    """Yield the stored vectors in blocks, each with its first row."""
     for start in range(0, len(index), _BLOCK):
-        halves = index.stored(start, min(start + _BLOCK, len(index)))
-        floats = np.empty(halves.shape, np.float32)
-        to_floats(halves, floats)
-        yield start, floats
+        yield start, to_float32(index.stored_rows(start, min(start + _BLOCK, len(index))))
 
 
 def _nearest(index: VectorIndex, questions: Vectors, wanted: int) -> tuple[Numbers, Vectors]:
-    """The rows nearest to each question by comparing it with all, and their cosines."""
+    """Return the rows nearest to each question by an exact search, and their cosines."""
     rows: Numbers = np.empty((len(questions), 0), np.int64)
     cosines: Vectors = np.empty((len(questions), 0), np.float32)
     for start, floats in _blocks(index):
@@ -162,23 +165,23 @@ def _nearest(index: VectorIndex, questions: Vectors, wanted: int) -> tuple[Numbe
 
 
 def recall(index: VectorIndex, questions: Vectors) -> float:
-    """Of the ten sentences nearest to each question the share that a search puts forward."""
+    """Return the share of the ten nearest sentences that a search puts forward."""
     nearest, _ = _nearest(index, questions, 10)
-    found = (index.nearest(question, CANDIDATES) for question in questions)
+    found = (index.nearest(question, CandidateLimits().per_source) for question in questions)
     shares = [np.isin(ten, some).mean() for ten, some in zip(nearest, found, strict=True)]
     return float(np.mean(shares))
 
 
 def neighbourhood(index: VectorIndex, owners: Numbers) -> tuple[list[float], list[float]]:
-    """Quantiles of a sentence's cosine to the nearest and tenth nearest of other passages."""
+    """Return quantiles of cosines to the nearest and tenth nearest sentence of another passage."""
     samples = np.arange(SAMPLES) * len(index) // SAMPLES
     vectors = np.concatenate(
-        [index.stored(row, row + 1).astype(np.float32) for row in samples.tolist()]
+        [index.stored_rows(row, row + 1).astype(np.float32) for row in samples.tolist()]
     )
     rows, cosines = _nearest(index, vectors, 300)
     firsts, tenths = [], []
-    for sample, near, its in zip(samples, rows, cosines, strict=True):
-        others = its[owners[near] != owners[sample]]
+    for sample, near, values in zip(samples, rows, cosines, strict=True):
+        others = values[owners[near] != owners[sample]]
         firsts.append(others[0])
         tenths.append(others[9])
     return _quantiles(firsts), _quantiles(tenths)
@@ -192,9 +195,9 @@ def _quantiles(numbers: Sequence[float]) -> list[float]:
 
 
 def _serve(instance: Path, questions: Sequence[str]) -> dict[str, object]:
-    """Every other question to a server, one at a time, after the others; and its memory, in MB.
+    """Measure the latency and the memory of a server.
 
-    The server remembers questions, so none is asked twice.
+    Half of the questions are a warm-up. The server has a cache, so no question is asked twice.
     """
     began = time.perf_counter()
     with server(str(instance)) as (process, address):
@@ -214,7 +217,7 @@ def _serve(instance: Path, questions: Sequence[str]) -> dict[str, object]:
 
 
 def _ask(client: Client, question: str) -> float:
-    """Milliseconds until all of the answer was there."""
+    """Return the milliseconds until the whole answer was received."""
     status, seconds = client.ask(question)
     assert status == 200, status
     return seconds * 1000

@@ -1,9 +1,9 @@
-"""txtai's hybrid search, in an environment of its own: it indexes passages, and is then asked.
+"""Runs txtai's hybrid search, in an environment with txtai.
 
     python txtai_hybrid.py MODEL PASSAGES INDEX
 
-PASSAGES has a line of JSON for each, [id, text]. The index is kept in the folder INDEX. Then each
-line of standard input is a question, and each line of standard output the seconds that it took.
+PASSAGES has a line of JSON for each passage: [id, text]. The index is kept in the folder INDEX.
+Each line of standard input is a question. Each line of standard output is the seconds it took.
 """
 
 import json

@@ -1,8 +1,8 @@
-"""Runs a script of this folder and puts what it prints into a page, between its markers.
+"""Runs a script of this folder and writes its output into a page, between markers.
 
-    python -m scripts.bench.write docs/performance.md asking.py SET …
+    python -m scripts.bench.write docs/performance.md latency SET…
 
-The page has the lines <!-- scripts/bench/asking.py --> and <!-- /scripts/bench/asking.py -->.
+The page has the lines <!-- scripts.bench.latency --> and <!-- /scripts.bench.latency -->.
 """
 
 import subprocess
@@ -11,18 +11,18 @@ from pathlib import Path
 
 
 def main(page: str, script: str, *arguments: str) -> int:
-    """The script's exit code; what it prints to standard error is shown as it comes."""
-    file, name = Path(page), f"scripts/bench/{script}"
-    before, begin, rest = file.read_text(encoding="utf-8").partition(f"<!-- {name} -->\n")
-    _, end, after = rest.partition(f"<!-- /{name} -->\n")
+    """Run the script and return its exit code. Its standard error is not captured."""
+    file, name = Path(page), f"scripts.bench.{script}"
+    head, begin, rest = file.read_text(encoding="utf-8").partition(f"<!-- {name} -->\n")
+    _, end, tail = rest.partition(f"<!-- /{name} -->\n")
     if not begin or not end:
-        print(f"{page} has no place for {script}: put <!-- {name} --> and <!-- /{name} --> in it.")
+        print(f"{page} has no place for {script}. Add <!-- {name} --> and <!-- /{name} -->.")
         return 2
-    command = [sys.executable, "-m", f"scripts.bench.{Path(script).stem}", *arguments]
+    command = [sys.executable, "-m", name, *arguments]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
     print(done.stdout)
     if done.returncode == 0:
-        text = f"{before}{begin}\n{done.stdout.strip()}\n\n{end}{after}"
+        text = f"{head}{begin}\n{done.stdout.strip()}\n\n{end}{tail}"
         file.write_text(text, encoding="utf-8")
     return done.returncode
 

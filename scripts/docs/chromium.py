@@ -1,4 +1,4 @@
-"""Finds a browser for tests and pictures, and installs it where it is missing and may be."""
+"""Finds a browser for tests and pictures, and installs one if it is missing."""
 
 import os
 import platform
@@ -11,11 +11,21 @@ NAMES = ("chromium", "chromium-browser")
 
 
 class NoBrowser(Exception):
-    """There is no browser, and none could be installed. Its text has the command that would."""
+    """There is no browser, and installing one failed. The message names the command."""
 
 
 def find_or_install(playwright_own: Path) -> Path:
-    """The system's Chromium, else Playwright's, installed if need be. Raises NoBrowser."""
+    """Find a browser, and install one if there is none.
+
+    Args:
+        playwright_own: The path of Playwright's own Chromium.
+
+    Returns:
+        The system's Chromium if there is one, else Playwright's.
+
+    Raises:
+        NoBrowser: There is no browser, and none could be installed.
+    """
     found = _find(playwright_own)
     if found is None:
         commands = _commands()
@@ -23,7 +33,7 @@ def find_or_install(playwright_own: Path) -> Path:
             _run(command, " && ".join(map(" ".join, commands)))
         found = _find(playwright_own)
     if found is None:
-        raise NoBrowser(f"Installing the browser left none as {playwright_own} or {NAMES[0]}.")
+        raise NoBrowser(f"The installation left no browser at {playwright_own} or as {NAMES[0]}.")
     return found
 
 
@@ -35,7 +45,10 @@ def _find(playwright_own: Path) -> Path | None:
 
 
 def _commands() -> list[list[str]]:
-    """Debian's own package where it may be installed; Ubuntu's is a snap, which needs a daemon."""
+    """Return the commands that install a browser.
+
+    On Debian it is the package. Ubuntu's package is a snap, which needs a daemon.
+    """
     if _is_debian() and os.geteuid() == 0:
         apt = ["apt-get", "--quiet", "--quiet"]
         return [
@@ -58,5 +71,5 @@ def _run(command: list[str], by_hand: str) -> None:
     except (OSError, subprocess.CalledProcessError) as error:
         reason = getattr(error, "stderr", None) or str(error)
         raise NoBrowser(
-            f"Chromium is needed, and installing it failed. Install it with: {by_hand}\n{reason}"
+            f"Chromium is needed, but installing it failed. Install it with: {by_hand}\n{reason}"
         ) from error

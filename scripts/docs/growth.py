@@ -1,4 +1,7 @@
-"""Draws how the figures of scale.py grow: python scripts/bench/growth.py FIGURES.jsonl FILE.svg."""
+"""Draws the figures of `scripts.bench.scale` over the number of passages.
+
+python -m scripts.docs.growth FIGURES.jsonl docs/growth.svg
+"""
 
 import json
 import sys
@@ -10,9 +13,9 @@ from matplotlib import rc_context
 from matplotlib.figure import Figure
 
 PANELS: tuple[tuple[str, Callable[[Any], float]], ...] = (
-    ("building, µs a passage, without encoding", lambda one: one["µs a passage without encoding"]),
-    ("a question over HTTP, ms (median)", lambda one: one["corpus"]["ms p50"]),
-    ("a server's anonymous memory, MB", lambda one: one["corpus"]["MB anonymous"]),
+    ("building, µs a passage, without encoding", lambda run: run["µs a passage without encoding"]),
+    ("a question over HTTP, ms (median)", lambda run: run["corpus"]["ms p50"]),
+    ("a server's anonymous memory, MB", lambda run: run["corpus"]["MB anonymous"]),
 )
 
 
@@ -25,7 +28,7 @@ def main(figures: str, file: str) -> int:
         axis.plot([run["passages"] for run in runs], [value(run) for run in runs], marker="o")
         axis.set(xlabel="passages", xscale="log", ylim=(0, None))
         axis.set_title(title, fontsize=9)
-    with rc_context({"svg.hashsalt": "wherein"}):  # the same figures, the same file
+    with rc_context({"svg.hashsalt": "wherein"}):  # equal figures give equal files
         picture.savefig(file, format="svg", metadata={"Date": None})
     return 0
 

@@ -1,4 +1,7 @@
-"""Makes docs/results.png, the picture of the README: the seeds, asked in a real browser."""
+"""Makes docs/results.png, the picture of the README, in a real browser.
+
+python -m scripts.docs.screenshots
+"""
 
 import argparse
 import signal
@@ -22,20 +25,29 @@ WIDTH, HEIGHT = 1120, 860
 
 
 def main() -> int:
+    """Run the script and return its exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--to", type=Path, default=ROOT / "docs" / "results.png", metavar="FILE")
     parser.add_argument("--dark", action="store_true")
     flags = parser.parse_args()
     try:
-        picture(flags.to, dark=flags.dark)
+        take_picture(flags.to, dark=flags.dark)
     except NoBrowser as error:
         print(error, file=sys.stderr)
         return 1
     return 0
 
 
-def picture(file: Path, *, dark: bool) -> None:
-    """Takes the picture. Raises NoBrowser."""
+def take_picture(file: Path, *, dark: bool) -> None:
+    """Index the seeds, ask the question, and write the picture.
+
+    Args:
+        file: The picture to write.
+        dark: Whether the page is dark.
+
+    Raises:
+        NoBrowser: There is no browser.
+    """
     with tempfile.TemporaryDirectory() as instance, sync_playwright() as playwright:
         executable = find_or_install(Path(playwright.chromium.executable_path))
         _wherein("reindex", str(ROOT / "seeds"), "--instance", instance).wait()
@@ -53,7 +65,7 @@ def picture(file: Path, *, dark: bool) -> None:
 
 @contextmanager
 def served(instance: str) -> Iterator[str]:
-    """The address of a server over an instance, once it answers."""
+    """Start a server over an instance, and yield its address when it answers."""
     server = _wherein("serve", "--instance", instance, "--port", "0")
     try:
         assert server.stdout
@@ -66,7 +78,7 @@ def served(instance: str) -> Iterator[str]:
 
 
 def _wherein(*arguments: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "wherein.search.cli.main", *arguments]
+    command = [sys.executable, "-m", "wherein.search.cli", *arguments]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)  # noqa: S603
 
 

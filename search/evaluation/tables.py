@@ -1,10 +1,10 @@
-"""Figures in columns, for the terminal."""
+"""Formats tables of figures for the terminal."""
 
 from collections.abc import Sequence
 
 
-def table(rows: Sequence[Sequence[str]]) -> str:
-    """Rows, the first of them headings: the first column to the left, the others to the right."""
+def format_table(rows: Sequence[Sequence[str]]) -> str:
+    """Format rows with aligned columns: the first column to the left, others to the right."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
         "  ".join(
@@ -15,6 +15,6 @@ def table(rows: Sequence[Sequence[str]]) -> str:
     )
 
 
-def figure(value: float | None) -> str:
-    """Three digits; a dash where there is nothing to take a figure from."""
+def format_figure(value: float | None) -> str:
+    """Format a number with three decimals; a missing figure is a dash."""
     return "–" if value is None else f"{value:.3f}"

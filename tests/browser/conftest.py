@@ -83,7 +83,7 @@ def site(
 def serving(instance: Path, port: int = 0) -> Iterator[str]:
     """The address of a server, a process of its own, over an instance, once it answers."""
     server = subprocess.Popen(
-        [sys.executable, "-m", "wherein.search.cli.main", "serve", "--port", str(port)],
+        [sys.executable, "-m", "wherein.search.cli", "serve", "--port", str(port)],
         env={**os.environ, "WHEREIN_INSTANCE": str(instance)},
         cwd=ROOT,
         stdout=subprocess.PIPE,

@@ -46,7 +46,7 @@ from wherein.index.passages.splitter import Passage, cut
 from wherein.index.readers.plain_text import read
 from wherein.index.snapshot.store import Snapshot, Store, verify
 from wherein.search.cli.main import main
-from wherein.search.evaluation.evaluate import LoadedModel
+from wherein.search.evaluation.models import LoadedModel
 from wherein.search.searcher import Searcher
 
 TOKENS = 1024

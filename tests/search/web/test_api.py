@@ -14,15 +14,15 @@ from tests.conftest import FolderMaker, client_of, quiet
 from wherein.index.build import Model, build
 from wherein.search.query.syntax import understand
 from wherein.search.searcher import MOST_REPEATS
-from wherein.search.settings import Settings
+from wherein.search.settings import ServerSettings, Settings
 from wherein.search.web.app import create_app
-from wherein.search.web.snapshot_watcher import LiveSearcher
+from wherein.search.web.snapshot_watcher import SnapshotWatcher
 
 
 @pytest.fixture
 def empty_client(tmp_path: Path) -> FlaskClient:
     app = create_app(Settings(instance=tmp_path / "instance"))
-    live: LiveSearcher = app.extensions["wherein"]
+    live: SnapshotWatcher = app.extensions["wherein"]
     live.stop()
     return app.test_client()
 
@@ -274,8 +274,8 @@ def test_a_request_to_this_machine_by_any_of_its_names_is_answered(
 
 
 def test_a_server_for_other_machines_answers_in_any_name(tmp_path: Path) -> None:
-    app = create_app(Settings(instance=tmp_path / "instance", host="0.0.0.0"))
-    live: LiveSearcher = app.extensions["wherein"]
+    app = create_app(Settings(instance=tmp_path / "instance", server=ServerSettings(host="0.0.0.0")))
+    live: SnapshotWatcher = app.extensions["wherein"]
     live.stop()
     response = app.test_client().get("/healthz", headers={"Host": "reports.example"})
     assert response.status_code == 200

@@ -1,4 +1,4 @@
-"""A real server to measure, and clients that ask it over connections that are kept."""
+"""Starts a real server to measure, and asks it over keep-alive connections."""
 
 import socket
 import subprocess
@@ -15,12 +15,12 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import quote, urlsplit
 
-WHEREIN = (sys.executable, "-m", "wherein.search.cli.main")
+WHEREIN = (sys.executable, "-m", "wherein.search.cli")
 
 
 @contextmanager
 def server(instance: str) -> Iterator[tuple[int, str]]:
-    """A running server: its process and its address."""
+    """Start a server, and yield its process id and its address."""
     process = subprocess.Popen(
         [*WHEREIN, "serve", "--port", "0", "--instance", instance],
         stdout=subprocess.PIPE,
@@ -36,6 +36,7 @@ def server(instance: str) -> Iterator[tuple[int, str]]:
 
 
 def wait_until_ready(address: str) -> None:
+    """Wait until a server answers questions; exit with a message if it never does."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
@@ -43,11 +44,11 @@ def wait_until_ready(address: str) -> None:
                 return
         except urllib.error.HTTPError:
             time.sleep(0.005)
-    sys.exit("The server is not ready after a minute. Is there an index? wherein reindex")
+    sys.exit("The server is not ready after a minute. Build an index first: wherein reindex")
 
 
 class Client:
-    """One connection. Its own work is as little as can be, for it shares the machine."""
+    """A connection. It does as little work as possible, since it shares the machine."""
 
     def __init__(self, address: str) -> None:
         parts = urlsplit(address)
@@ -67,7 +68,7 @@ class Client:
         self._socket.close()
 
     def ask(self, question: str) -> tuple[int, float]:
-        """The status of /api/search, and the seconds until all of its answer was there."""
+        """Return the status of /api/search, and the seconds until the whole answer was received."""
         request = f"GET /api/search?q={quote(question)} HTTP/1.1\r\nHost: {self._host}\r\n\r\n"
         started = time.perf_counter()
         self._socket.sendall(request.encode())
@@ -93,23 +94,23 @@ def ask_at_once(
 
     Each client has a connection and asks whichever question is next.
     """
-    coming, taking = iter(questions), threading.Lock()
-    together = threading.Barrier(clients + 1)
+    remaining, lock = iter(questions), threading.Lock()
+    start = threading.Barrier(clients + 1)
 
-    def one() -> list[tuple[int, float]]:
+    def ask_questions() -> list[tuple[int, float]]:
         answers: list[tuple[int, float]] = []
         with Client(address) as client:
-            together.wait()
+            start.wait()
             while True:
-                with taking:
-                    question = next(coming, None)
+                with lock:
+                    question = next(remaining, None)
                 if question is None:
                     return answers
                 answers.append(client.ask(question))
 
     with ThreadPoolExecutor(clients) as pool:
-        running = [pool.submit(one) for _ in range(clients)]
-        together.wait()
+        running = [pool.submit(ask_questions) for _ in range(clients)]
+        start.wait()
         started = time.perf_counter()
         answers = [answer for client in running for answer in client.result()]
         return answers, time.perf_counter() - started
@@ -117,9 +118,9 @@ def ask_at_once(
 
 @contextmanager
 def most_memory(process: int) -> Iterator[dict[str, int]]:
-    """The most that a server has resident meanwhile, in kB: RssAnon, and RssFile at that time.
+    """Watch the memory of a server, and yield its peak in kB: RssAnon, and RssFile at that time.
 
-    Of all its processes together: what they share counts for each.
+    The memory of all processes is added up. Shared memory counts once for each process.
     """
     most, done = {"RssAnon": 0, "RssFile": 0}, threading.Event()
 

@@ -1,7 +1,9 @@
-"""Measures the page in a browser: wherein reindex seeds && python scripts/bench/painting.py.
+"""Measures the page in a browser: the time to the first paint, and the transferred bytes.
 
-From Enter to the first paint of the results, and where that time goes; and what the first view
-weighs. The server is a process of its own, the browser Chromium without a window.
+    wherein reindex seeds && python -m scripts.bench.page_load
+
+The time is taken from the key Enter to the first paint of the results. The server is a separate
+process, and the browser is Chromium without a window.
 """
 
 import argparse
@@ -34,6 +36,7 @@ _WEIGHT = """() => performance.getEntriesByType("navigation")
 
 
 def main() -> int:
+    """Run the script and return its exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--instance", default="instance")
     parser.add_argument("--times", type=int, default=30)
@@ -53,23 +56,23 @@ def main() -> int:
 
 
 def measure(browser: Browser, site: str, times: int) -> None:
-    """Print the weights, and the median and the least of each step."""
+    """Print the transferred bytes, and the median and the minimum of each step."""
     for name, address in (("empty page", "/"), ("results", f"/?q={QUESTION}")):
-        # In a clean profile each, where nothing is kept yet.
+        # Each page opens in a clean profile, with an empty cache.
         page = browser.new_page()
         page.goto(site + address)
-        print(f"{name + ', all told':32} {page.evaluate(_WEIGHT) / 1000:6.1f} kB")
+        print(f"{name + ', transferred':32} {page.evaluate(_WEIGHT) / 1000:6.1f} kB")
         page.close()
     page = browser.new_page()
-    runs = [asked(page, site) for _ in range(times)]
-    print(f"{'':32} median  least")
+    runs = [ask(page, site) for _ in range(times)]
+    print(f"{'':32} median    min")
     for name, step in STEPS.items():
         took = [run[step] for run in runs]
         print(f"{name:32} {median(took):6.1f} {min(took):6.1f} ms")
 
 
-def asked(page: Page, site: str) -> dict[str, Any]:
-    """The times of one question, from Enter on."""
+def ask(page: Page, site: str) -> dict[str, Any]:
+    """Ask one question and return the times, in milliseconds from Enter on."""
     page.goto(site)
     page.get_by_role("searchbox").fill(QUESTION)
     page.keyboard.press("Enter")

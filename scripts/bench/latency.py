@@ -1,8 +1,10 @@
-"""How long a question takes over HTTP, beside the bare encoder and txtai, and eight at once.
+"""Measures the latency of questions over HTTP: one client and eight, beside the encoder and txtai.
 
-The passages of a set are indexed as `wherein evaluate` does, and a real server is asked over
-connections that are kept. Encoder, server and, with --txtai, txtai take turns at each question:
-none is asked again while the server remembers it. Prints Markdown.
+    python -m scripts.bench.latency SET [--txtai PYTHON]
+
+The passages of a set are indexed as by `wherein evaluate`, and a real server is asked over
+keep-alive connections. The encoder, the server and, with --txtai, txtai take turns. No
+question is asked twice while the server still has it in its cache. Prints Markdown.
 """
 
 import argparse
@@ -19,36 +21,40 @@ from pathlib import Path
 from statistics import median
 
 from scripts.bench.machine import description
-from scripts.bench.serving import Client, ask_at_once, most_memory, server, wait_until_ready
+from scripts.bench.server import Client, ask_at_once, most_memory, server, wait_until_ready
 from wherein.index.build import build_passages
 from wherein.index.encoding.model_files import find_model
 from wherein.index.encoding.onnx_model import MODELS
-from wherein.search.cli.main import loaded_model, track
-from wherein.search.evaluation.evaluate import LoadedModel
+from wherein.search.cli.models import loaded_model
+from wherein.search.cli.progress import track
+from wherein.search.evaluation.models import LoadedModel
 from wherein.search.evaluation.question_sets import QuestionSet, read_set
 from wherein.search.settings import Settings
 
 CLIENTS = 8
 ROUNDS = 5
-A_ROUND = 200
-"""Questions of a round: one client asks so many, then eight do."""
+QUESTIONS_PER_ROUND = 200
+"""In a round, one client asks so many questions, and then eight clients do."""
 
 Ask = Callable[[str], float]
-"""Seconds that a question took."""
+"""Asks a question and returns the seconds that it took."""
 
 
 def main() -> None:
+    """Run the script."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("set", help="the folder of a BEIR set")
-    parser.add_argument("--questions", type=int, default=400, help="asked one at a time: 400")
-    parser.add_argument("--instance", help="the index's own folder: instance")
-    parser.add_argument("--txtai", metavar="PYTHON", help="of an environment with txtai")
+    parser.add_argument(
+        "--questions", type=int, default=400, help="the number that one client asks: 400"
+    )
+    parser.add_argument("--instance", help="the folder of the index: instance")
+    parser.add_argument("--txtai", metavar="PYTHON", help="the Python of an environment with txtai")
     flags = parser.parse_args()
     settings = Settings.read({}, vars(flags))
     asked = read_set(flags.set, None)
     model = loaded_model(settings)
     own = asked.instance(settings.instance)
-    _publish(asked, own, model)
+    _index_set(asked, own, model)
     questions = [question.text for question in asked.questions]
     random.Random(0).shuffle(questions)  # noqa: S311
     print(f"{description()}\n")
@@ -64,24 +70,24 @@ def main() -> None:
         gc.freeze()
         client = stack.enter_context(Client(address))
         with most_memory(process) as memory:
-            _one_at_a_time(questions[: flags.questions], model, client, txtai)
-            _at_once(questions, address)
-            kept = dict(memory)
+            _compare_latency(questions[: flags.questions], model, client, txtai)
+            _compare_clients(questions, address)
+            asking = dict(memory)
         with most_memory(process) as memory:
-            _take_up(asked, own, model, client)
-        _tell_memory(kept, memory)
+            _measure_reload(asked, own, model, client)
+        _print_memory(asking, memory)
 
 
-def _publish(asked: QuestionSet, own: Path, model: LoadedModel, *, less: int = 0) -> str:
-    """Index the set's passages, but for the last few; the snapshot's id."""
+def _index_set(asked: QuestionSet, own: Path, model: LoadedModel, *, skip: int = 0) -> str:
+    """Index the passages of the set without the last `skip`, and return the id of the snapshot."""
     assert isinstance(asked.corpus, tuple), "a BEIR set is wanted"
-    entries = asked.corpus[: len(asked.corpus) - less]
+    entries = asked.corpus[: len(asked.corpus) - skip]
     return build_passages(entries, own, model, track).snapshot
 
 
 @contextmanager
 def _instance(own: Path, models: Path) -> Iterator[Path]:
-    """An instance to serve: the index of the set, and the compiled model beside it."""
+    """Make an instance to serve: the index of the set, and the compiled model beside it."""
     with tempfile.TemporaryDirectory() as folder:
         for path in (own / "CURRENT", own / "snapshots", models):
             (Path(folder) / path.name).symlink_to(path.resolve())
@@ -90,7 +96,7 @@ def _instance(own: Path, models: Path) -> Iterator[Path]:
 
 @contextmanager
 def _txtai(python: str, asked: QuestionSet, folder: Path) -> Iterator[Ask]:
-    """txtai over the same passages, with the same weights, in a process of its own."""
+    """Start txtai over the same passages, with the same weights, in its own process."""
     assert isinstance(asked.corpus, tuple), "a BEIR set is wanted"
     folder.mkdir(parents=True, exist_ok=True)
     passages = folder / "passages.jsonl"
@@ -118,7 +124,7 @@ def _txtai(python: str, asked: QuestionSet, folder: Path) -> Iterator[Ask]:
         yield ask
 
 
-def _one_at_a_time(
+def _compare_latency(
     questions: Sequence[str], model: LoadedModel, client: Client, txtai: Ask | None
 ) -> None:
     def encode(question: str) -> float:
@@ -138,7 +144,7 @@ def _one_at_a_time(
     for turn, question in enumerate([*questions[-20:], *questions[:-20]]):
         for name, side in sides.items():
             seconds = side(question)
-            if turn >= 20:  # the first warm up
+            if turn >= 20:  # the first 20 are a warm-up
                 taken[name].append(seconds)
     print("| ms a question, one client | p50 | p99 | p50 against the encoder's |")
     print("| --- | --- | --- | --- |")
@@ -149,17 +155,17 @@ def _one_at_a_time(
     print()
 
 
-def _at_once(questions: Sequence[str], address: str) -> None:
-    """One client and eight in turn, round by round."""
+def _compare_clients(questions: Sequence[str], address: str) -> None:
+    """Compare one client with eight, in alternating rounds."""
     rates: dict[int, list[float]] = {1: [], CLIENTS: []}
     taken: dict[int, list[float]] = {1: [], CLIENTS: []}
     failed, place = dict.fromkeys(rates, 0), 0
     for _ in range(ROUNDS):
         for clients in rates:
-            part = [questions[(place + i) % len(questions)] for i in range(A_ROUND)]
-            place += A_ROUND
+            part = [questions[(place + i) % len(questions)] for i in range(QUESTIONS_PER_ROUND)]
+            place += QUESTIONS_PER_ROUND
             answers, seconds = ask_at_once(address, part, clients)
-            rates[clients].append(A_ROUND / seconds)
+            rates[clients].append(QUESTIONS_PER_ROUND / seconds)
             taken[clients] += [took for _, took in answers]
             failed[clients] += sum(status != 200 for status, _ in answers)
     print("| clients | questions a second | p50 ms | p99 ms | failed |")
@@ -169,18 +175,18 @@ def _at_once(questions: Sequence[str], address: str) -> None:
         rate = median(rates[clients])
         print(f"| {clients} | {rate:.0f} | {middle:.1f} | {last:.1f} | {failed[clients]} |")
     ratio = median(eight / one for one, eight in zip(*rates.values(), strict=True))
-    print(f"\n{CLIENTS} at once get {ratio:.2f} times the answers a second that one gets.\n")
+    print(f"\n{CLIENTS} clients together get {ratio:.2f} times as many answers a second as one.\n")
 
 
-def _take_up(asked: QuestionSet, own: Path, model: LoadedModel, client: Client) -> None:
-    """Publish another snapshot while questions are asked, and then the first one's like again."""
-    for less in (1, 0):
+def _measure_reload(asked: QuestionSet, own: Path, model: LoadedModel, client: Client) -> None:
+    """Publish two new snapshots while questions are asked."""
+    for skip in (1, 0):
         done = threading.Event()
 
-        def publish(less: int = less, done: threading.Event = done) -> None:
+        def publish(skip: int = skip, done: threading.Event = done) -> None:
             try:
-                _publish(asked, own, model, less=less)
-                time.sleep(3)  # the server looks twice a second, and reads what it is to open
+                _index_set(asked, own, model, skip=skip)
+                time.sleep(3)  # the server looks for a new snapshot twice a second
             finally:
                 done.set()
 
@@ -191,15 +197,15 @@ def _take_up(asked: QuestionSet, own: Path, model: LoadedModel, client: Client) 
         thread.join()
 
 
-def _tell_memory(kept: dict[str, int], changing: dict[str, int]) -> None:
+def _print_memory(asking: dict[str, int], reloading: dict[str, int]) -> None:
     print("| memory of the server, MB at most | anonymous | of files beside it |")
     print("| --- | --- | --- |")
-    for name, memory in (("all of the above", kept), ("taking up a new snapshot", changing)):
+    for name, memory in (("all of the above", asking), ("taking up a new snapshot", reloading)):
         print(f"| {name} | {memory['RssAnon'] / 1024:.0f} | {memory['RssFile'] / 1024:.0f} |")
 
 
 def _ms(seconds: Sequence[float]) -> tuple[float, float]:
-    """The median and the 99th percentile."""
+    """Return the median and the 99th percentile in milliseconds."""
     ordered = sorted(seconds)
     return median(ordered) * 1e3, ordered[int(0.99 * (len(ordered) - 1))] * 1e3
 

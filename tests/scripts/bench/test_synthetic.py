@@ -1,8 +1,8 @@
-"""The corpus that large indexes are measured with is the same each time, and says nothing twice."""
+"""Tests of the synthetic corpus that large indexes are measured with."""
 
 import numpy as np
 
-from scripts.bench.recombined import Recombined, Source
+from scripts.bench.synthetic import Source, SyntheticCorpus
 
 SOURCE = Source(
     sentences=(
@@ -16,7 +16,7 @@ SOURCE = Source(
 
 
 def test_the_same_seed_gives_the_same_corpus() -> None:
-    one, other = (Recombined(SOURCE, 50, "name", "fingerprint") for _ in range(2))
+    one, other = (SyntheticCorpus(SOURCE, 50, "name", "fingerprint") for _ in range(2))
     entries = list(one.entries())
     assert entries == list(other.entries())
     assert sum(len(entry.passages) for entry in entries) == 50
@@ -28,8 +28,8 @@ def test_the_same_seed_gives_the_same_corpus() -> None:
             np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, rtol=1e-5)
 
 
-def test_passages_stand_in_their_blocks_and_sentences_in_their_passages() -> None:
-    for entry in Recombined(SOURCE, 20, "name", "fingerprint").entries():
+def test_offsets_of_passages_and_sentences_match_the_texts() -> None:
+    for entry in SyntheticCorpus(SOURCE, 20, "name", "fingerprint").entries():
         document = entry.document
         for passage in entry.passages:
             offset = passage.start - document.starts[passage.block]
@@ -40,10 +40,10 @@ def test_passages_stand_in_their_blocks_and_sentences_in_their_passages() -> Non
             assert all(text[-1] == "." for text in texts)
 
 
-def test_names_and_numbers_are_others_and_years_stay_years() -> None:
+def test_names_and_numbers_are_replaced_and_years_stay_years() -> None:
     texts = {
         passage.text
-        for entry in Recombined(SOURCE, 200, "name", "fingerprint").entries()
+        for entry in SyntheticCorpus(SOURCE, 200, "name", "fingerprint").entries()
         for passage in entry.passages
         if "prize" in passage.text
     }
