@@ -18,6 +18,7 @@ import numpy as np
 
 from wherein.index.arrays import Mask, Numbers
 from wherein.index.catalog.columns import Columns
+from wherein.index.dates.interval import Interval
 from wherein.index.documents.model import Block, Document, Kind, Skipped
 from wherein.index.passages.sentences import Span
 
@@ -40,38 +41,25 @@ SELECT id, start, "end" FROM sentences WHERE id IN (SELECT value FROM json_each(
 
 @dataclass(frozen=True, slots=True)
 class StoredDate:
-    """A date in a passage's text, at `start` to `end` of it, and the days that it means.
+    """A date in a passage's text.
 
-    `edtf` is None where they cannot be had, `first` and `last` where the year is open too;
-    `inferred` says from what a year was inferred.
+    Attributes:
+        start: The offset of its first character in the text.
+        end: The offset after its last character.
+        interval: The days that the date means.
+        inferred: What its year was inferred from. None if the text or the day of publication
+            tells the year, or if the year is not known.
     """
 
     start: int
     end: int
-    edtf: str | None
-    first: date | None
-    last: date | None
+    interval: Interval
     inferred: str | None
 
     @property
-    def tells_year(self) -> bool:
-        """Whether it is known which year it is of."""
-        return self.edtf is not None and not self.edtf.startswith("XXXX")
-
-    @property
-    def day(self) -> str | None:
-        """Which days it means, None where that is not known."""
-        return self.edtf if self.tells_year else None
-
-    def shares_day(self, times: Numbers) -> bool:
-        """Whether it shares a day with one of the times, (n, 2) ordinals; an open year never does.
-
-        A day before Christ, of which the calendar has none, is before every other.
-        """
-        if self.last is None or not len(times):
-            return False
-        first, last = self.first.toordinal() if self.first else 0, self.last.toordinal()
-        return any(first <= end and last >= start for start, end in times.tolist())
+    def known_edtf(self) -> str | None:
+        """Return the days in EDTF, None if they are not known."""
+        return None if self.interval.is_open else self.interval.edtf
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +143,15 @@ class Catalog:
         with self._lock:
             return self._connection.execute(sql, parameters).fetchall()
 
-    def dated(self, times: Numbers, passages: Numbers | None = None) -> Mask:
-        """For each passage whether a date in it shares a day with one of the times: (passages,).
+    def dated(self, times: Sequence[Interval], passages: Numbers | None = None) -> Mask:
+        """Find the passages with a date that overlaps one of the times.
 
-        With `passages` for those alone, in their order. `times` are first and last days as
-        ordinals: (times, 2). A date before Christ counts as one day, 0, before all others: a time
-        that is to have no beginning begins there. A date whose year is open shares no day.
+        Args:
+            times: The times. A date whose year is not known overlaps none of them.
+            passages: The passages' numbers. None asks about all passages.
+
+        Returns:
+            Whether each passage has such a date: shape (passages,), bool, in the given order.
         """
         dates, count = self.dates, len(self.same_as)
         owners, rows = dates.passages, None
@@ -172,7 +163,7 @@ class Catalog:
             for column in (dates.known, dates.firsts, dates.lasts)
         )
         dated = np.zeros(count, np.bool_)
-        for first, last in times:
+        for first, last in (time.ordinals for time in times):
             dated[owners[known & (firsts <= last) & (lasts >= first)]] = True
         return dated
 
@@ -282,7 +273,7 @@ def _stored(row: Sequence[Any], dates: tuple[StoredDate, ...]) -> StoredPassage:
 def stored_date(
     start: int, end: int, edtf: str | None, first: object, last: object, inferred: str | None
 ) -> StoredDate:
-    return StoredDate(start, end, edtf, _date(first), _date(last), inferred)
+    return StoredDate(start, end, Interval(edtf, _date(first), _date(last)), inferred)
 
 
 def _ordinals(days: Iterable[str | None]) -> Numbers:

@@ -98,7 +98,7 @@ def _write_passages(
     kept, passages, sentences, dates = entry.kept or _found_out(entry), [], [], []
     told = zip(entry.passages, kept.dates, kept.forms, strict=True)
     for number, (passage, its_dates, form) in enumerate(told, first):
-        same_as = duplicates.find_original(number, form, [date.day for date in its_dates])
+        same_as = duplicates.find_original(number, form, [date.known_edtf for date in its_dates])
         length, spans = len(passage.text), passage.sentences
         passages.append((number, document, passage.block, passage.start, length, same_as, form))
         kind = entry.document.blocks[passage.block].kind
@@ -113,9 +113,9 @@ def _write_passages(
             if place >= 0 and one.start < spans[place][1]:
                 columns.add_date(
                     sentence + place,
-                    one.edtf,
-                    _days(one),
-                    known=one.tells_year,
+                    one.interval.edtf,
+                    one.interval.ordinals,
+                    known=not one.interval.is_open,
                 )
     connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)", passages)
     connection.executemany("INSERT INTO sentences VALUES (?, ?, ?, ?)", sentences)
@@ -144,21 +144,12 @@ def _block_rows(number: int, document: Document) -> Iterator[tuple[object, ...]]
 
 
 def _of_mention(mention: DateMention) -> StoredDate:
-    return StoredDate(
-        *(mention.start, mention.end, mention.edtf),
-        *(mention.from_, mention.to, mention.inferred),
-    )
+    return StoredDate(mention.start, mention.end, mention.interval, mention.inferred)
 
 
 def _date_row(date: StoredDate) -> tuple[object, ...]:
-    first, last = date.first, date.last
+    first, last = date.interval.first, date.interval.last
     return (
-        *(date.start, date.end, date.edtf),
+        *(date.start, date.end, date.interval.edtf),
         *(first and first.isoformat(), last and last.isoformat(), date.inferred),
     )
-
-
-def _days(date: StoredDate) -> tuple[int, int]:
-    """Its first and last day as ordinals, 0 where the calendar has none."""
-    first, last = date.first, date.last
-    return first.toordinal() if first else 0, last.toordinal() if last else 0

@@ -7,6 +7,7 @@ from datetime import date
 from itertools import islice
 
 from wherein.index.dates.expressions import Expression, expressions
+from wherein.index.dates.interval import Interval
 from wherein.index.dates.intervals import Precision, Relative, Weekdays, When
 from wherein.index.dates.relative import Tense, fits, last_such, of_week, tense, with_year
 from wherein.index.dates.vocabulary import MONTH_NAMES, WEEKDAY_NAMES
@@ -32,19 +33,11 @@ class DateMention:
     tense: Tense = Tense.UNTOLD
 
     @property
-    def edtf(self) -> str | None:
-        """Extended Date/Time Format, an open year as XXXX."""
-        return None if self.when is None else self.when.edtf
-
-    @property
-    def from_(self) -> date | None:
-        """The first day; None where the year is open or before Christ."""
-        return None if self.when is None else self.when.first_day
-
-    @property
-    def to(self) -> date | None:
-        """The last day; None where the year is open or before Christ."""
-        return None if self.when is None else self.when.last_day
+    def interval(self) -> Interval:
+        """Return the days that the expression means, as far as they are known."""
+        if self.when is None:
+            return Interval(None)
+        return Interval(self.when.edtf, self.when.first_day, self.when.last_day)
 
 
 def find(text: str, reference: date | None = None) -> tuple[DateMention, ...]:
@@ -80,8 +73,8 @@ def whole_day(text: str) -> date | None:
     rest = text[label.end() + last.end :]
     if label.group():
         rest = _AUTHOR_AFTER.sub("", rest)
-    is_day = one.precision is Precision.DAY and one.from_ == one.to
-    return one.from_ if is_day and same and _CLOCK_AFTER.fullmatch(rest) else None
+    is_day = one.precision is Precision.DAY and one.interval.first == one.interval.last
+    return one.interval.first if is_day and same and _CLOCK_AFTER.fullmatch(rest) else None
 
 
 _LONGEST_LINE = 80
@@ -173,8 +166,8 @@ def _anchors(mentions: Sequence[DateMention], latest: int) -> Iterator[DateMenti
     """
     named = latest
     for one in mentions:
-        if one.to is not None:
-            named = one.to.year
+        if (last := one.interval.last) is not None:
+            named = last.year
         elif (one.tense is Tense.FUTURE or named >= latest) and one.weekdays and _is_open(one):
             yield one
 
@@ -184,12 +177,14 @@ def _is_open(one: DateMention) -> bool:
 
 
 def _past_year(one: DateMention) -> int | None:
-    return one.to.year if one.to and one.tense is Tense.PAST else None
+    last = one.interval.last
+    return last.year if last and one.tense is Tense.PAST else None
 
 
 def _named_after(one: DateMention, year: int) -> bool:
     """Whether a later year is named, of which it is not said that it is to come."""
-    return one.to is not None and one.to.year > year and one.tense is not Tense.FUTURE
+    last = one.interval.last
+    return last is not None and last.year > year and one.tense is not Tense.FUTURE
 
 
 def _fixed_year(anchor: DateMention, latest: int) -> int | None:

@@ -139,6 +139,6 @@ def _canonicalize_signs(text: str) -> str:
 def _canonical_date(date: str) -> str:
     """Write a date as it reads without its context, so "May 16-17" equals "16–17 May"."""
     found = find(date)
-    if len(found) == 1 and found[0].text == date and found[0].edtf is not None:
-        return f"{_DATE}{found[0].edtf} {found[0].weekdays or ''}"
+    if len(found) == 1 and found[0].text == date and found[0].interval.edtf is not None:
+        return f"{_DATE}{found[0].interval.edtf} {found[0].weekdays or ''}"
     return _DATE + normalize(date)

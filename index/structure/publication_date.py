@@ -47,7 +47,7 @@ def day_of_copy(text: str) -> date | None:
     mention = _full_day(opening)
     if mention is None or not _PLACE.fullmatch(opening, 0, mention.start):
         return None
-    return mention.to if _COPY.match(opening, mention.end) else None
+    return mention.interval.last if _COPY.match(opening, mention.end) else None
 
 
 def day_of_line(text: str) -> date | None:
@@ -63,13 +63,15 @@ def day_of_line(text: str) -> date | None:
     before = text[: mention.start]
     author = _DONE_ON.sub("", _DONE_BY.sub("By ", before)).rstrip(_AROUND_DAY)
     told = _PLACE.fullmatch(before) or _RELEASED.fullmatch(before) or is_credit(author)
-    return mention.to if told else None
+    return mention.interval.last if told else None
 
 
 def day_recorded(text: str) -> date | None:
     """The day of a line such as "Recorded 17 February 2023" or "Held on 6 March 2024"."""
     mention = _last_day(text)
-    return mention.to if mention and _RECORDED.fullmatch(text, 0, mention.start) else None
+    return (
+        mention.interval.last if mention and _RECORDED.fullmatch(text, 0, mention.start) else None
+    )
 
 
 def day_in_title(text: str) -> date | None:
@@ -80,7 +82,7 @@ def day_in_title(text: str) -> date | None:
     """
     mention = _last_day(text)
     if mention and (_MEETING.search(text) or _SET_OFF.fullmatch(text, 0, mention.start)):
-        return mention.to
+        return mention.interval.last
     return None
 
 
@@ -92,7 +94,7 @@ def day_of_meeting(text: str) -> date | None:
 def first_day(text: str) -> date | None:
     """The first date of a text, if it is one day of a named year."""
     mention = _full_day(text)
-    return mention.to if mention else None
+    return mention.interval.last if mention else None
 
 
 def _last_day(line: str) -> DateMention | None:
@@ -104,5 +106,7 @@ def _last_day(line: str) -> DateMention | None:
 def _full_day(text: str) -> DateMention | None:
     """The first date of a text, if it is one day of a named year."""
     mention = next(iter(find(text)), None)
-    one_day = mention and mention.precision is Precision.DAY and mention.from_ == mention.to
-    return mention if one_day and mention and mention.to else None
+    if mention is None or mention.precision is not Precision.DAY:
+        return None
+    first, last = mention.interval.first, mention.interval.last
+    return mention if last is not None and first == last else None
