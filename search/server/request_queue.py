@@ -1,98 +1,77 @@
-"""Questions take turns: so many are answered at once, so many more wait, and the rest are refused.
+"""Limits the number of questions that wait, and refuses further questions at once.
 
-More at once than there are cores would only share them out: each would take longer, and none be
-answered sooner. A queue without end would have all wait for answers that nobody waits for any more.
-
-Threads of their own answer questions, each one after the other: what a question needs is then in
-the caches of the thread's core, and no core waits until another thread is awake.
+More questions at a time than cores would make each question slower and no answer earlier. An
+unlimited queue would make clients wait for answers that they have given up.
 """
 
-import time
-from dataclasses import dataclass
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from threading import Semaphore
-from typing import Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from waitress.task import ThreadedTaskDispatcher
+from wherein.search.web.admission import REFUSED
 
-from wherein.search.web.admission import is_refused
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-WAITING = 32
-"""How many questions wait at most."""
-
-OTHERS = 16
-"""Threads that answer what asks no question, so that no page or file waits for the questions."""
-
-SHUTDOWN_SECONDS = 5
-"""What is being answered may take so long before the server ends."""
+MAX_WAITING = 32
+"""The number of questions that may wait in each process."""
 
 
-class Turns:
-    """Hands requests to threads, as waitress has its dispatcher of tasks do.
+class RequestQueue:
+    """A WSGI application that queues the questions for another WSGI application.
 
-    `at_once` questions are answered at once, `waiting` more wait in the order in which they came.
+    Questions are answered in the order in which they come, by threads that do nothing else. These
+    threads take the next question without waiting for another thread to wake up, so all cores stay
+    busy. A request that asks no question never waits: the thread of the server answers it.
+
+    A refused question reaches the application with `environ[REFUSED]` set.
+
+    Args:
+        app: The application that answers.
+        concurrency: The number of questions that are answered at the same time.
+        max_waiting: The number of further questions that may wait.
+
+    Attributes:
+        max_requests: The number of questions that are answered or wait at a time, at most. A server
+            needs a thread for each of them, and further threads for other requests.
     """
 
-    def __init__(self, at_once: int, waiting: int = WAITING) -> None:
-        self._room = Semaphore(at_once + waiting)
-        self._questions, self._others = ThreadedTaskDispatcher(), ThreadedTaskDispatcher()
-        self._questions.set_thread_count(at_once)
-        self._others.set_thread_count(OTHERS)
+    def __init__(
+        self, app: "WSGIApplication", concurrency: int, max_waiting: int = MAX_WAITING
+    ) -> None:
+        self.max_requests = concurrency + max_waiting
+        self._app = app
+        self._room = Semaphore(self.max_requests)
+        self._threads = ThreadPoolExecutor(concurrency, thread_name_prefix="question")
 
-    def add_task(self, channel: Any) -> None:
-        """Have the next request of a connection answered."""
-        request = channel.requests[0]
-        if request.error or not _asks(request.query):
-            self._others.add_task(channel)
-        elif self._room.acquire(blocking=False):
-            self._questions.add_task(_Question(channel, self._room))
-        else:
-            self._others.add_task(_Refused(channel))
-
-    def shutdown(self) -> None:
-        """Answer no more."""
-        deadline = time.monotonic() + SHUTDOWN_SECONDS
-        both = (self._questions, self._others)
-        for threads in both:
-            threads.set_thread_count(0)
-        for threads in both:
-            threads.shutdown(timeout=max(0, deadline - time.monotonic()))
-
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """A connection whose next question is answered, or waits. It takes room until then."""
-
-    channel: Any
-    room: Semaphore
-
-    def service(self) -> None:
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """Answer a request as WSGI (PEP 3333) defines it."""
+        if not _is_question(environ.get("QUERY_STRING", "")):
+            return self._app(environ, start_response)
+        if not self._room.acquire(blocking=False):
+            environ[REFUSED] = True
+            return self._app(environ, start_response)
         try:
-            self.channel.service()
+            return self._threads.submit(self._answer, environ, start_response).result()
         finally:
-            self.room.release()
+            self._room.release()
 
-    def cancel(self) -> None:
-        self.channel.cancel()
-
-
-@dataclass(frozen=True, slots=True)
-class _Refused:
-    """A connection whose next question is refused."""
-
-    channel: Any
-
-    def service(self) -> None:
-        token = is_refused.set(True)
+    def _answer(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """Return the complete body, so that the server's thread only has to send it."""
+        body = self._app(environ, start_response)
         try:
-            self.channel.service()
+            return list(body)
         finally:
-            is_refused.reset(token)
-
-    def cancel(self) -> None:
-        self.channel.cancel()
+            if close := getattr(body, "close", None):
+                close()
 
 
-def _asks(query: str) -> bool:
-    """Whether a question is asked by an address with this query."""
+def _is_question(query: str) -> bool:
+    """Return whether a query string has the parameter `q`, also if the name is escaped."""
     return any(name == "q" for name, _ in parse_qsl(query, keep_blank_values=True))

@@ -1,42 +1,79 @@
-"""A socket that processes listen on together: which of them takes the next connection?
+"""Shares out connections among the processes that listen on one socket.
 
-Whichever is awake would take all that come at once, and the others have nothing to do while these
-last. So one that is ahead of another lets that go first, for a moment: it may be busy.
+Without help, a process that is awake takes all connections of a burst, and the other processes
+stay idle. So a process that has taken more connections lets the others accept first.
 """
 
 import mmap
 import socket
 import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
-GO_FIRST_SECONDS = 0.002
-"""Longer than another takes to wake up, and not long for one who has just connected."""
+HEAD_START_SECONDS = 0.002
+"""Longer than a process needs to wake up, and too short for a user to notice."""
+
+
+class ConnectionCounts:
+    """The approximate number of connections that each process has taken, in shared memory.
+
+    Make the object before the processes are forked. A process that does not serve counts 0.
+    """
+
+    def __init__(self, processes: int) -> None:
+        self._counts = memoryview(mmap.mmap(-1, processes * 8)).cast("Q")
+
+    def join(self, process: int) -> None:
+        """Let a process take part, with no connections to catch up on."""
+        self._counts[process] = max(1, *self._counts)
+
+    def leave(self, process: int) -> None:
+        """Note that a process takes no more connections."""
+        self._counts[process] = 0
+
+    def is_ahead(self, process: int) -> bool:
+        """Return whether another process that serves has taken fewer connections."""
+        return self._counts[process] > min(filter(None, self._counts), default=0)
+
+    def add(self, process: int) -> None:
+        """Count one connection. A process that was busy for long catches up on one at most."""
+        self._counts[process] = max(self._counts[process] + 1, max(self._counts) - 1)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._counts)
 
 
 class SharedSocket(socket.socket):
-    """Made before the processes are forked. `number` is set in each of them to its own."""
+    """A listening socket that lets the other processes accept first if this process is ahead.
 
-    number = 0
-    taken: memoryview
-    """How many connections each process took, about; 0 where it does not serve. All share it."""
+    A socket that was not passed to `share` accepts at once, as any socket does.
+    """
 
-    def begin(self) -> None:
-        """Take connections from now on, and make up for none that others have taken."""
-        self.taken[self.number] = max(1, *self.taken)
+    _counts: ConnectionCounts | None = None
+    _process = 0
+    _sleep: Callable[[float], object] = staticmethod(time.sleep)
 
-    def has_ended(self, number: int) -> None:
-        """That process takes no connection any more."""
-        self.taken[number] = 0
+    def share(
+        self,
+        counts: ConnectionCounts,
+        process: int,
+        sleep: Callable[[float], object] = time.sleep,
+    ) -> None:
+        """Share the connections of this socket with other processes.
+
+        Args:
+            counts: The counts of all processes.
+            process: The number of the current process.
+            sleep: Waits for a number of seconds.
+        """
+        self._counts, self._process, self._sleep = counts, process, sleep
 
     def accept(self) -> tuple[socket.socket, Any]:
-        if self.taken[self.number] > min(filter(None, self.taken), default=0):
-            time.sleep(GO_FIRST_SECONDS)
+        """Accept a connection, after the processes that have taken fewer connections."""
+        if self._counts is None:
+            return super().accept()
+        if self._counts.is_ahead(self._process):
+            self._sleep(HEAD_START_SECONDS)
         accepted = super().accept()
-        # Who was busy for long makes up for one.
-        self.taken[self.number] = max(self.taken[self.number] + 1, max(self.taken) - 1)
+        self._counts.add(self._process)
         return accepted
-
-
-def counts(processes: int) -> memoryview:
-    """For each process a number that all of them see."""
-    return memoryview(mmap.mmap(-1, processes * 8)).cast("Q")

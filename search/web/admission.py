@@ -1,9 +1,10 @@
-"""Questions that are refused because too many wait already."""
+"""Refuses questions while the server is too busy to answer them."""
 
 from collections.abc import Callable
-from contextvars import ContextVar
 from functools import wraps
 from typing import ParamSpec, TypeVar
+
+from flask import request
 
 from wherein.index.errors import WhereinError
 
@@ -13,20 +14,20 @@ T = TypeVar("T")
 RETRY_AFTER = 1
 """The number of seconds after which a refused client may try again."""
 
-is_refused: ContextVar[bool] = ContextVar("is_refused", default=False)
-"""Whether the server refuses the question of the current request. The server sets it."""
+REFUSED = "wherein.refused"
+"""The key of the WSGI environment that the server sets to True in order to refuse a question."""
 
 
 class TooBusy(WhereinError):
-    """As many questions as allowed are being answered, and as many wait."""
+    """The queue of questions is full."""
 
 
-def in_turn(view: Callable[P, T]) -> Callable[P, T]:
-    """Make a view that answers questions raise TooBusy if the server refuses the question."""
+def refused_when_busy(view: Callable[P, T]) -> Callable[P, T]:
+    """Make a view that answers questions raise TooBusy if the server refuses the request."""
 
     @wraps(view)
     def answer(*args: P.args, **kwargs: P.kwargs) -> T:
-        if is_refused.get():
+        if request.environ.get(REFUSED):
             raise TooBusy("Too many questions are being asked at once. Try again in a moment.")
         return view(*args, **kwargs)
 

@@ -6,7 +6,7 @@ from wherein.index.catalog.reader import DocumentSummary
 from wherein.index.documents.model import shown_title
 from wherein.search.ranking.explanation import explain
 from wherein.search.results import find_results
-from wherein.search.web.admission import RETRY_AFTER, TooBusy, in_turn
+from wherein.search.web.admission import RETRY_AFTER, TooBusy, refused_when_busy
 from wherein.search.web.links import document_url
 from wherein.search.web.parameters import BadParameter, parse_request
 from wherein.search.web.problems import problem
@@ -20,7 +20,7 @@ api = Blueprint("api", __name__)
 
 
 @api.get("/api/search")
-@in_turn
+@refused_when_busy
 def search() -> Response:
     """Answer a question."""
     asked = parse_request(request.query_string)

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from wherein.index.catalog.reader import Catalog
-from wherein.search.web.admission import RETRY_AFTER, TooBusy, in_turn
+from wherein.search.web.admission import RETRY_AFTER, TooBusy, refused_when_busy
 from wherein.search.web.document_view import make_document_view
 from wherein.search.web.example_questions import newest_first
 from wherein.search.web.links import filter_texts
@@ -32,7 +32,7 @@ add_filters(pages)
 
 
 @pages.get("/")
-@in_turn
+@refused_when_busy
 def home() -> Page:
     """Show the results of a question, or the start page without a question."""
     if "q" not in request.args:
@@ -81,7 +81,7 @@ def folder() -> Page:
 
 
 @pages.get("/documents/<path:source>")
-@in_turn
+@refused_when_busy
 def document(source: str) -> Page:
     """Show a document, with the hits of the question that it was reached from."""
     searcher = current_watcher().searcher()
