@@ -92,19 +92,15 @@ class LexicalIndex:
     Args:
         folder: A folder that `write` filled.
         config: The value that `write` got.
-        bm25: The parameters of the scores.
 
     Raises:
         DamagedSnapshot: Tantivy cannot open the folder.
     """
 
-    def __init__(
-        self, folder: Path, config: LexicalConfig = DEFAULT_LEXICAL, bm25: Bm25 = DEFAULT_BM25
-    ) -> None:
+    def __init__(self, folder: Path, config: LexicalConfig = DEFAULT_LEXICAL) -> None:
         self._analyzer = make_analyzer(config)
         self._phrase_analyzer = make_phrase_analyzer(config)
         self._stop_words = frozenset(self._analyzer.analyze(config.stop_words))
-        self._bm25 = bm25
         self._schema = _schema()
         try:
             index = tantivy.Index.open(str(folder))
@@ -190,31 +186,37 @@ class LexicalIndex:
             found[self._search(tantivy.Query.const_score_query(query, 1.0), len(self))] = True
         return found
 
-    def scores(self, terms: Sequence[str], passages: Numbers) -> TermScores:
+    def scores(
+        self, terms: Sequence[str], passages: Numbers, bm25: Bm25 = DEFAULT_BM25
+    ) -> TermScores:
         """Score passages for the terms of a question.
 
         Args:
             terms: The distinct terms of a question.
             passages: The numbers of the passages to score: (n,).
+            bm25: The parameters of BM25.
 
         Returns:
             BM25 and, for word coverage, the sentences that contain each term.
         """
-        return scoring.score(self._postings, self._idf_by_term(terms), passages, self._bm25)
+        return scoring.score(self._postings, self._idf_by_term(terms), passages, bm25)
 
-    def gains(self, terms: Sequence[str], passage: int) -> list[TermGain]:
+    def gains(
+        self, terms: Sequence[str], passage: int, bm25: Bm25 = DEFAULT_BM25
+    ) -> list[TermGain]:
         """Explain the BM25 score of one passage.
 
         Args:
             terms: The distinct terms of a question.
             passage: The number of the passage.
+            bm25: The parameters of BM25.
 
         Returns:
             What each term adds, for the terms that the passage contains, in the order of `terms`.
         """
         frequencies = dict(zip(terms, self._frequencies(terms), strict=True))
         idfs = self._idf_by_term(terms)
-        return scoring.term_gains(self._postings, idfs, frequencies, passage, self._bm25)
+        return scoring.term_gains(self._postings, idfs, frequencies, passage, bm25)
 
     def idf(self, terms: Sequence[str]) -> Scores:
         """Compute the inverse document frequency of each term: (terms,)."""

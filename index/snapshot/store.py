@@ -29,7 +29,7 @@ from wherein.index.dense.vector_index import VectorIndex
 from wherein.index.documents.checksums import FileRecord, damage, digest, flush
 from wherein.index.encoding.encoder import PassagesBy
 from wherein.index.errors import Busy, DamagedSnapshot, ForeignSnapshot, NoSnapshot, SnapshotError
-from wherein.index.lexical.config import DEFAULT_BM25, DEFAULT_LEXICAL, Bm25, LexicalConfig
+from wherein.index.lexical.config import DEFAULT_LEXICAL, LexicalConfig
 from wherein.index.lexical.lexical_index import LexicalIndex
 from wherein.index.snapshot.verification import Touched, break_seal, is_sealed, now, seal, touched
 
@@ -98,7 +98,6 @@ class Snapshot:
         *,
         dense: DenseConfig = DEFAULT_DENSE,
         lexical: LexicalConfig = DEFAULT_LEXICAL,
-        bm25: Bm25 = DEFAULT_BM25,
     ) -> "Snapshot":
         """Open a snapshot after checking each of its files: see `find_whole`.
 
@@ -106,7 +105,6 @@ class Snapshot:
             folder: The folder of the snapshot.
             dense: The configuration that the vectors were written with.
             lexical: The configuration that the words were indexed with.
-            bm25: The parameters of BM25.
 
         Returns:
             The open snapshot.
@@ -121,7 +119,7 @@ class Snapshot:
                 manifest,
                 Catalog(folder / CATALOG),
                 VectorIndex(folder / VECTORS, dense),
-                LexicalIndex(folder / LEXICAL, lexical, bm25),
+                LexicalIndex(folder / LEXICAL, lexical),
             )
         except (OSError, RuntimeError, ValueError, sqlite3.Error) as error:
             # Its files were whole when they were read: it was dropped since, the disk lost bits, or

@@ -113,7 +113,7 @@ class VariantSearchers:
         snapshot = self._snapshot(variant.encoding)
         if variant.encoding == SHIPPED_ENCODING:
             folder = self._lexical_folder(variant.lexical)
-            lexical = LexicalIndex(folder, variant.lexical, variant.ranking.bm25)
+            lexical = LexicalIndex(folder, variant.lexical)
             snapshot = replace(snapshot, lexical=lexical)
         searcher = RankFusion if variant.fuse_ranks else Searcher
         return searcher(snapshot, encoder, config=variant.ranking)

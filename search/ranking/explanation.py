@@ -49,7 +49,7 @@ def explain(ranking: Ranking, offset: int, limit: int) -> tuple[Explanation, ...
             weights=request.config.weights,
             cosine=float(page.sentences.cosines[place]),
             coverage=float(page.sentences.coverage[place]),
-            terms=tuple(request.snapshot.lexical.gains(request.terms, number)),
+            terms=tuple(request.snapshot.lexical.gains(request.terms, number, request.config.bm25)),
             dates=float(page.date_bonus[place]),
         )
         for place, number in enumerate(page.passages.tolist())

@@ -43,7 +43,7 @@ def score(request: SnapshotQuery, passages: Numbers) -> ScoredPassages:
         The passages with their scores, in the given order.
     """
     weights, times = request.config.weights, request.query.times
-    words = request.snapshot.lexical.scores(request.terms, passages)
+    words = request.snapshot.lexical.scores(request.terms, passages, request.config.bm25)
     sentences = best_sentences(request, passages, words)
     date_bonus = sentences.date_bonus
     if times:
@@ -71,7 +71,7 @@ def best_sentences(
     """
     snapshot, weights = request.snapshot, request.config.weights
     if words is None:
-        words = snapshot.lexical.scores(request.terms, passages)
+        words = snapshot.lexical.scores(request.terms, passages, request.config.bm25)
     starts = snapshot.catalog.first_sentence[passages]
     rows, owners = expand_ranges(starts, snapshot.catalog.first_sentence[passages + 1] - starts)
     date_bonus = np.zeros(len(rows))

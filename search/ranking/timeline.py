@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from wherein.index.arrays import Numbers, group_starts, expand_ranges
+from wherein.index.arrays import Numbers, expand_ranges, group_starts
 from wherein.index.catalog.reader import Catalog
 from wherein.index.dates.interval import Interval
 from wherein.search.ranking.duplicates import Duplicates

@@ -1,7 +1,8 @@
 """Do the documents answer the question? A calibrated probability, and the verdict that it gives.
 
 The model is a logistic regression with few readable features.
-`scripts.calibration.fit_verdict` fits it for an encoder; `calibration.json` has the model of the bundled encoder.
+`scripts.calibration.fit_verdict` fits it for an encoder; `calibration.json` has the model of the
+bundled encoder.
 """
 
 import math

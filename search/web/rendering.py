@@ -8,7 +8,7 @@ from pathlib import Path
 from flask import Blueprint, render_template
 
 from wherein.index.documents.model import shown_title
-from wherein.index.passages.splitter import Span
+from wherein.index.passages.sentences import Span
 from wherein.search.web.date_format import in_words
 from wherein.search.web.links import document_url, passage_url, results_url
 from wherein.search.web.snapshot_watcher import current_watcher

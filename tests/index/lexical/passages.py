@@ -24,15 +24,19 @@ def make_index(
     folder: Path,
     texts: TitledTexts,
     config: LexicalConfig = DEFAULT_LEXICAL,
-    bm25: Bm25 = DEFAULT_BM25,
 ) -> LexicalIndex:
     """Write and open an index of these titles and texts in a new folder."""
     folder.mkdir()
     assert lexical_index.write(folder, make_passages(texts), config=config) == len(texts)
-    return LexicalIndex(folder, config, bm25)
+    return LexicalIndex(folder, config)
 
 
-def bm25_scores(index: LexicalIndex, terms: Sequence[str], passages: Sequence[int]) -> list[float]:
+def bm25_scores(
+    index: LexicalIndex,
+    terms: Sequence[str],
+    passages: Sequence[int],
+    bm25: Bm25 = DEFAULT_BM25,
+) -> list[float]:
     """The BM25 scores of these passages."""
-    scores: list[float] = index.scores(terms, np.array(passages, np.int64)).bm25.tolist()
+    scores: list[float] = index.scores(terms, np.array(passages, np.int64), bm25).bm25.tolist()
     return scores

@@ -28,12 +28,12 @@ def test_bm25_by_hand(index: LexicalIndex) -> None:
     assert bm25_scores(index, ["china", "tea"], range(3)) == pytest.approx(both, rel=1e-14)
 
 
-def test_bm25_uses_the_k1_and_b_that_the_index_was_opened_with(tmp_path: Path) -> None:
+def test_bm25_uses_the_k1_and_b_that_are_passed_in(tmp_path: Path) -> None:
     texts = [(None, "Tea is hot."), ("Tea", "Rain in China."), ("", "China and China trade.")]
-    index = make_index(tmp_path / "lexical", texts, bm25=Bm25(k1=2.0, b=0.0))
+    index, bm25 = make_index(tmp_path / "lexical", texts), Bm25(k1=2.0, b=0.0)
     expected = [IDF * 1 / (1 + 2), IDF * 2 / (2 + 2), 0]
-    assert bm25_scores(index, ["tea"], range(3)) == pytest.approx(expected, rel=1e-14)
-    assert [gain.norm for gain in index.gains(["tea"], 1)] == [2.0]
+    assert bm25_scores(index, ["tea"], range(3), bm25) == pytest.approx(expected, rel=1e-14)
+    assert [gain.norm for gain in index.gains(["tea"], 1, bm25)] == [2.0]
 
 
 def test_scores_follow_the_order_of_the_passages_asked_for(index: LexicalIndex) -> None:
