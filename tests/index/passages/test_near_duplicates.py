@@ -36,10 +36,7 @@ def originals(*texts: Text) -> list[int]:
     for number, given_text in enumerate(texts):
         text, published = (given_text, None) if isinstance(given_text, str) else given_text
         (mentions,) = in_passages([text], published)
-        days = [
-            None if mention.when is None or mention.when.is_open else mention.edtf
-            for mention in mentions
-        ]
+        days = [None if mention.interval.is_open else mention.interval.edtf for mention in mentions]
         found.append(duplicates.find_original(number, duplicate_key(text, mentions), days))
     return found
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import SEEDS, FakeModel
 from wherein.index.documents.model import Block, Document, Kind
-from wherein.index.encoding.encoder import Encoder
+from wherein.index.encoding.protocols import Encoder
 from wherein.index.furniture.marker import mark
 from wherein.index.furniture.repeated_lines import repeated
 from wherein.index.passages.splitter import Passage, cut
