@@ -1,86 +1,116 @@
-"""Of processes that listen on one socket the one that has taken fewer goes first."""
+"""Connections are shared out: of the processes on a socket, those that took fewer go first."""
 
 import socket
-import time
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from wherein.search.server import shared_socket as shared_sockets
-from wherein.search.server.shared_socket import SharedSocket, counts
+from wherein.search.server.shared_socket import (
+    HEAD_START_SECONDS,
+    ConnectionCounts,
+    SharedSocket,
+)
 
 PROCESSES = 3
 
 
 @pytest.fixture
-def taken(monkeypatch: pytest.MonkeyPatch) -> memoryview:
-    monkeypatch.setattr(shared_sockets, "GO_FIRST_SECONDS", 1)
-    return counts(PROCESSES)
+def counts() -> ConnectionCounts:
+    return ConnectionCounts(PROCESSES)
 
 
 @pytest.fixture
-def listening(taken: memoryview) -> Iterator[list[SharedSocket]]:
-    """The same socket as each process has it, none of which serves yet."""
+def listening() -> Iterator[list[SharedSocket]]:
+    """The same socket as each process has it."""
     with socket.create_server(("127.0.0.1", 0)) as first:
         shared = [SharedSocket(fileno=socket.dup(first.fileno())) for _ in range(PROCESSES)]
-        for number, one in enumerate(shared):
-            one.number, one.taken = number, taken
         yield shared
         for one in shared:
             one.close()
 
 
-def connect(listening: list[SharedSocket]) -> socket.socket:
-    return socket.create_connection(listening[0].getsockname(), timeout=10)
+@pytest.fixture
+def connect(listening: list[SharedSocket]) -> Iterator[Callable[[], None]]:
+    """Connects one more client."""
+    clients: list[socket.socket] = []
+
+    def connect_one() -> None:
+        clients.append(socket.create_connection(listening[0].getsockname(), timeout=60))
+
+    yield connect_one
+    for client in clients:
+        client.close()
 
 
-def seconds_to_accept(one: SharedSocket) -> float:
-    started = time.monotonic()
-    connection, _ = one.accept()
+def accept(listening: SharedSocket) -> None:
+    connection, _ = listening.accept()
     connection.close()
-    return time.monotonic() - started
 
 
-def test_who_is_ahead_lets_another_take_what_has_come(
-    listening: list[SharedSocket], taken: memoryview
+def test_a_process_that_is_ahead_lets_another_process_accept_first(
+    listening: list[SharedSocket], counts: ConnectionCounts, connect: Callable[[], None]
 ) -> None:
-    taken[:] = memoryview(b"".join(n.to_bytes(8, "little") for n in (5, 4, 0))).cast("Q")
-    with ThreadPoolExecutor(2) as pool, connect(listening):
-        ahead: Future[float] = pool.submit(seconds_to_accept, listening[0])
-        assert seconds_to_accept(listening[1]) < 1
-        assert not ahead.done()
-        assert list(taken) == [5, 5, 0]
-        with connect(listening):
-            assert ahead.result(10) >= 1
-    assert list(taken) == [6, 5, 0]
+    pauses: list[float] = []
+
+    def others_accept(seconds: float) -> None:
+        pauses.append(seconds)
+        accept(listening[1])
+        connect()
+
+    counts.join(0)
+    counts.join(1)
+    listening[0].share(counts, 0, others_accept)
+    listening[1].share(counts, 1, others_accept)
+    connect()
+    accept(listening[0])
+    assert (list(counts), pauses) == ([2, 1, 0], [])
+    connect()
+    accept(listening[0])
+    assert (list(counts), pauses) == ([3, 2, 0], [HEAD_START_SECONDS])
 
 
-def test_where_the_others_do_not_serve_or_have_ended_none_is_waited_for(
-    listening: list[SharedSocket], taken: memoryview
+def test_a_process_does_not_wait_for_processes_that_do_not_serve(
+    listening: list[SharedSocket], counts: ConnectionCounts, connect: Callable[[], None]
 ) -> None:
-    listening[0].begin()
+    pauses: list[float] = []
+    listening[0].share(counts, 0, pauses.append)
+    counts.join(0)
     for _ in range(3):
-        with connect(listening):
-            assert seconds_to_accept(listening[0]) < 1
-    listening[1].begin()
-    listening[2].begin()
-    assert list(taken) == [4, 4, 4]
-    with connect(listening):
-        assert seconds_to_accept(listening[0]) < 1
-    with connect(listening):
-        assert seconds_to_accept(listening[0]) >= 1
-    listening[0].has_ended(1)
-    listening[0].has_ended(2)
-    with connect(listening):
-        assert seconds_to_accept(listening[0]) < 1
-    assert list(taken) == [7, 0, 0]
+        connect()
+        accept(listening[0])
+    assert (list(counts), pauses) == ([4, 0, 0], [])
+    counts.join(1)
+    counts.join(2)
+    assert list(counts) == [4, 4, 4]
+    connect()
+    accept(listening[0])
+    assert pauses == []
+    connect()
+    accept(listening[0])
+    assert pauses == [HEAD_START_SECONDS]
+    counts.leave(1)
+    counts.leave(2)
+    connect()
+    accept(listening[0])
+    assert (list(counts), pauses) == ([7, 0, 0], [HEAD_START_SECONDS])
 
 
-def test_who_was_busy_for_long_makes_up_for_one(
-    listening: list[SharedSocket], taken: memoryview
+def test_a_process_that_was_busy_for_long_catches_up_on_one_connection(
+    listening: list[SharedSocket], counts: ConnectionCounts, connect: Callable[[], None]
 ) -> None:
-    taken[0], taken[1] = 90, 3
-    with connect(listening):
-        seconds_to_accept(listening[1])
-    assert list(taken) == [90, 89, 0]
+    counts.join(0)
+    counts.join(1)
+    for _ in range(89):
+        counts.add(0)
+    assert list(counts) == [90, 1, 0]
+    listening[1].share(counts, 1)
+    connect()
+    accept(listening[1])
+    assert list(counts) == [90, 89, 0]
+
+
+def test_a_socket_that_is_not_shared_accepts_at_once(
+    listening: list[SharedSocket], connect: Callable[[], None]
+) -> None:
+    connect()
+    accept(listening[0])
