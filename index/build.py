@@ -20,7 +20,7 @@ from wherein.index.dense.float16 import Float16Vectors
 from wherein.index.documents.checksums import record_files
 from wherein.index.documents.model import Document, Found, Skipped, check_folder, read_bytes, walk
 from wherein.index.encoding.cache import EncodingCache
-from wherein.index.encoding.encoder import Encoder, full_name
+from wherein.index.encoding.protocols import Encoder, PreparedModel, full_name
 from wherein.index.errors import FolderError, NoSnapshot, Unreadable
 from wherein.index.furniture.marker import mark
 from wherein.index.furniture.repeated_lines import Lookups, Repeats, count_repeats, short_lines
@@ -54,11 +54,8 @@ class Model(Protocol):
     def name(self) -> str:
         """Names the weights: equal names, equal weights."""
 
-    def prepare(self) -> str:
-        """Make ready to load, which takes a while the first time; the encoder's full name."""
-
-    def load(self) -> Encoder:
-        """The encoder made of it, once it is prepared."""
+    def prepare(self) -> PreparedModel:
+        """Make the model ready to load, which takes a while the first time."""
 
 
 class Track(Protocol):
@@ -281,10 +278,11 @@ def _update(
     started: float,
 ) -> BuildReport:
     """Publish a snapshot of the files unless the current one is of just these."""
-    inputs = _inputs(files, model.prepare())
+    prepared = model.prepare()
+    inputs = _inputs(files, prepared.full_name)
     manifest, encoded = before.manifest if before else None, 0
     if manifest is None or (manifest.inputs, manifest.documents) != (inputs, files.folder):
-        manifest, encoded = _publish(files, store, before, model, track)
+        manifest, encoded = _publish(files, store, before, model.name, prepared, track)
     report = BuildReport(
         snapshot=manifest.id,
         published=before is None or manifest is not before.manifest,
@@ -326,10 +324,15 @@ def _changes(before: Mapping[str, str], now: Mapping[str, str]) -> Changes:
 
 
 def _publish(
-    files: _Input, store: Store, before: Before | None, model: Model, track: Track
+    files: _Input,
+    store: Store,
+    before: Before | None,
+    model: str,
+    prepared: PreparedModel,
+    track: Track,
 ) -> tuple[Manifest, int]:
     """Encode what is new, then write, check and publish a snapshot; the number encoded."""
-    encoder = model.load()
+    encoder = prepared.load()
     entries = files.entries(encoder, track)
     inputs = _inputs(files, full_name(encoder))
     created = datetime.now(UTC)
@@ -350,7 +353,7 @@ def _publish(
             id=snapshot,
             created=created.isoformat(timespec="seconds"),
             documents=files.folder,
-            model=model.name,
+            model=model,
             encoder=encoder.fingerprint,
             passages_by=encoder.passages_by,
             made_by=_made_by(),

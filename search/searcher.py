@@ -1,6 +1,6 @@
 """A question to a ranking of passages, over one snapshot. Knows nothing of HTTP."""
 
-from wherein.index.encoding.encoder import QuestionEncoder
+from wherein.index.encoding.protocols import QuestionEncoder
 from wherein.index.errors import ForeignSnapshot
 from wherein.index.snapshot.store import REBUILD, Snapshot
 from wherein.search.query.filters import passages_within

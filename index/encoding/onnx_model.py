@@ -1,11 +1,11 @@
-"""A model as it was compiled: checked against its digests, and run by onnxruntime alone.
+"""The compiled form of a model: its files, its manifest, and its encoder without PyTorch.
 
 models/<key>/
-  manifest.json    what the model was compiled into, and the record of each other file
-  model.onnx       token ids to token vectors
-  model.weights    its weights, in the order that the processor uses: mapped into memory, which all
-                   processes that use them share
-  tokenizer.json   text to token ids
+  manifest.json    what the model was compiled to, and the size and digest of each other file
+  model.onnx       the graph from token ids to token vectors
+  model.weights    its weights, in the order that the processor uses; processes share this memory
+  tokenizer.json   from text to token ids
+  check.npy        the reference's vectors of the check texts: (texts, dimension), float32
 """
 
 import hashlib
@@ -20,129 +20,214 @@ import onnxruntime as ort
 from tokenizers import Tokenizer
 
 from wherein.index.arrays import Vectors
-from wherein.index.documents.checksums import FileRecord, damage, digest
+from wherein.index.documents.checksums import FileRecord, damage, digest, flush
+from wherein.index.encoding.agreement import MIN_AGREEMENT, QUICK_CHECKS, min_cosine
 from wherein.index.encoding.cores import cores
-from wherein.index.encoding.encoder import Encoder, Intake, PooledEncoder, TokenSums, one_by_one
 from wherein.index.encoding.model_files import LocalModel, versions
+from wherein.index.encoding.pooled import PooledEncoder, TokenSums, one_window_at_a_time
+from wherein.index.encoding.protocols import ModelSpec, QuestionEncoder
 from wherein.index.encoding.torch_reference import load_reference
 from wherein.index.errors import ModelError
 
 log = logging.getLogger(__name__)
 
 MODELS = "models"
-"""The folder of an instance that holds them."""
+"""The folder of compiled models in an instance."""
 
 MANIFEST = "manifest.json"
 GRAPH = "model.onnx"
 WEIGHTS = "model.weights"
 TOKENIZER = "tokenizer.json"
+CHECK = "check.npy"
 INPUT = "ids"
 
-COMPILING = 4
-"""Raised whenever a model would be compiled, kept or run in another way."""
+COMPILATION = 5
+"""The version of compilation. Raise it with any change to how a model is compiled, kept or run."""
 
 LIBRARIES = (
     *("onnx", "onnxruntime", "onnxscript"),
     *("sentence-transformers", "tokenizers", "torch", "transformers"),
 )
-"""Their versions decide what a model is compiled into."""
+"""The libraries whose versions decide what a model is compiled to."""
 
-_COMPILE = "Run `wherein reindex FOLDER`, with the folder of your documents: it compiles the model."
+_REINDEX = "Run `wherein reindex FOLDER`, with the folder of your documents: it compiles the model."
 
 
 @dataclass(frozen=True, slots=True)
-class Compiled:
-    """What came of compiling a model.
+class Precision:
+    """How a compiled model represents its weights.
 
-    `fingerprint` is that of its encoder, `agreement` the least cosine of its vectors to those of
-    the reference, over the texts it was checked with. Where the model was not compiled, `why_not`
-    says so, there are no files, and the reference serves: everything else is the reference's.
+    Attributes:
+        name: The name of the precision, for example "int8".
+        agreement: The least cosine between the vectors of the compiled model and the reference, on
+            the processor that compiled it.
+    """
+
+    name: str
+    agreement: float
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a model was compiled to.
+
+    Attributes:
+        model: The name of the model.
+        fingerprint: The fingerprint of its encoder.
+        spec: What the model takes in.
+        precision: How the weights are represented. None where the model could not be compiled; then
+            there are no files, and the reference is the encoder.
+        reason: Why the model could not be compiled. None where it was compiled.
+        files: The size and digest of each file.
     """
 
     model: str
     fingerprint: str
-    precision: str
-    agreement: float
-    why_not: str | None
-    intake: Intake
+    spec: ModelSpec
+    precision: Precision | None
+    reason: str | None
     files: Mapping[str, FileRecord]
 
 
 def compiled_folder(source: LocalModel, models: Path) -> Path:
-    """Where a model is kept, compiled by the libraries of today, whether it is there or not."""
-    key = repr((source.name, COMPILING, versions(*LIBRARIES)))
+    """Return the folder of a compiled model, whether it exists or not.
+
+    Its name is a digest of the model, of `COMPILATION` and of the libraries' versions.
+    """
+    key = repr((source.name, COMPILATION, versions(*LIBRARIES)))
     return models / hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
-def load_compiled(source: LocalModel, models: Path) -> Encoder:
-    """The encoder of a model that was compiled before.
+def load_question_encoder(
+    source: LocalModel, models: Path, min_agreement: float = MIN_AGREEMENT
+) -> QuestionEncoder:
+    """Load the encoder of questions of a model that was compiled before.
 
-    Raises ModelError where it was not, or where a file of it is missing or damaged. A model that
-    could not be compiled is run by its reference, and a warning says why.
+    PyTorch runs the model where it could not be compiled. It does so too where this processor gives
+    other vectors than the processor that compiled the model. A warning then says why.
+
+    Args:
+        source: The model.
+        models: The folder of compiled models.
+        min_agreement: The least cosine to the reference that the compiled model must reach here.
+
+    Returns:
+        The encoder, with the fingerprint of the manifest.
+
+    Raises:
+        ModelError: The model has not been compiled, or one of its files is missing or damaged.
     """
     folder = compiled_folder(source, models)
-    compiled = read_compiled(folder)
-    if compiled.why_not:
-        log.warning(
-            "The model %s is run by PyTorch, which starts and works more slowly: %s.",
-            compiled.model,
-            compiled.why_not,
+    manifest = read_manifest(folder)
+    reason = manifest.reason
+    if reason is None:
+        encoder = load_graph(folder, manifest)
+        cosine = cosine_here(folder, encoder)
+        if cosine >= min_agreement:
+            return encoder
+        reason = (
+            f"it was compiled on another type of processor, and on this one its vectors have a "
+            f"cosine of {cosine:.3f} to the expected vectors. `wherein reindex` compiles it again"
         )
-        return load_reference(source).encoder()
-    return graph_encoder(
-        folder / GRAPH, load_tokenizer(folder), compiled.intake, compiled.fingerprint
-    )
+    log.warning("PyTorch runs the model %s, which is slower: %s.", manifest.model, reason)
+    return load_reference(source).encoder(manifest.fingerprint)
+
+
+def cosine_here(folder: Path, encoder: QuestionEncoder) -> float:
+    """Measure on a few short texts how well a compiled model works on this processor.
+
+    Args:
+        folder: The folder of the compiled model.
+        encoder: Its encoder.
+
+    Returns:
+        The least cosine to the reference's vectors.
+    """
+    expected = np.load(folder / CHECK, allow_pickle=False)
+    return min_cosine(encoder, expected, QUICK_CHECKS)
+
+
+def load_graph(folder: Path, manifest: Manifest) -> PooledEncoder:
+    """Load the encoder of a compiled model, without PyTorch."""
+    tokenizer = load_tokenizer(folder)
+    return graph_encoder(folder / GRAPH, tokenizer, manifest.spec, manifest.fingerprint)
 
 
 def load_tokenizer(folder: Path) -> Tokenizer:
-    """That of a model which was compiled into a folder."""
+    """Load the tokenizer of a compiled model. It neither truncates nor pads."""
     return Tokenizer.from_file(str(folder / TOKENIZER))
 
 
-def read_compiled(folder: Path) -> Compiled:
-    """The manifest of a compiled model, once each of its files is known to be whole."""
+def read_manifest(folder: Path) -> Manifest:
+    """Read the manifest of a compiled model, and check each of its files.
+
+    Args:
+        folder: The folder of the compiled model.
+
+    Returns:
+        The manifest.
+
+    Raises:
+        ModelError: There is no compiled model, or one of its files is missing or damaged.
+    """
     file = folder / MANIFEST
     try:
         fields = json.loads(file.read_bytes())
         if fields.pop("sha256") != digest(fields):
-            raise ModelError(f"{file} is damaged: it is not what was written. {_COMPILE}")
-        fields["intake"] = Intake(**fields["intake"])
+            raise ModelError(f"{file} is damaged: its checksum is wrong. {_REINDEX}")
+        fields["spec"] = ModelSpec(**fields["spec"])
+        fields["precision"] = fields["precision"] and Precision(**fields["precision"])
         fields["files"] = {name: FileRecord(**record) for name, record in fields["files"].items()}
-        compiled = Compiled(**fields)
+        manifest = Manifest(**fields)
     except FileNotFoundError as error:
         raise ModelError(
-            f"There is no compiled model in {folder}, where the model and the libraries of today "
-            f"would have it. {_COMPILE}"
+            f"There is no compiled model in {folder}, where this model and the installed libraries "
+            f"need it. {_REINDEX}"
         ) from error
     except OSError as error:
-        raise ModelError(f"{file} cannot be read: {error.strerror}. {_COMPILE}") from error
+        raise ModelError(f"{file} cannot be read: {error.strerror}. {_REINDEX}") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ModelError(f"{file} is damaged: it is no manifest. {_COMPILE}") from error
-    if problem := damage(folder, compiled.files):
-        raise ModelError(f"{problem} {_COMPILE}")
-    return compiled
+        raise ModelError(f"{file} is damaged: it is not a manifest. {_REINDEX}") from error
+    if problem := damage(folder, manifest.files):
+        raise ModelError(f"{problem} {_REINDEX}")
+    return manifest
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write the manifest of a compiled model, and flush it to disk."""
+    fields = asdict(manifest)
+    fields["sha256"] = digest(fields)
+    file = folder / MANIFEST
+    file.write_text(json.dumps(fields, indent=1), encoding="utf-8")
+    flush(file)
 
 
 def graph_encoder(
-    graph: Path, tokenizer: Tokenizer, intake: Intake, fingerprint: str
+    graph: Path, tokenizer: Tokenizer, spec: ModelSpec, fingerprint: str
 ) -> PooledEncoder:
-    """The encoder of a packed graph that maps INPUT, (1, tokens), to their vectors."""
+    """Make the encoder of a packed graph.
+
+    Args:
+        graph: The file. It maps INPUT, (1, tokens), to token vectors, (1, tokens, dimension).
+        tokenizer: The tokenizer. It neither truncates nor pads.
+        spec: What the model takes in.
+        fingerprint: The fingerprint of the encoder.
+
+    Returns:
+        The encoder. It has as many threads as there are cores.
+    """
     return PooledEncoder(
-        tokenizer,
-        _token_sums(graph),
-        fingerprint=fingerprint,
-        workers=cores(),
-        **asdict(intake),
+        tokenizer, _token_sums(graph), spec, fingerprint=fingerprint, workers=cores()
     )
 
 
 def _token_sums(graph: Path) -> TokenSums:
     options = ort.SessionOptions()
-    # One thread a run, and one passage: the bits of a vector then depend on nothing else. It is
-    # also what gets most out of a processor, by as many runs side by side as it has cores.
+    # One thread and one window a run: the vectors then depend on no other window. It is also the
+    # fastest way, with as many runs side by side as there are cores.
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    # It was optimised when it was packed.
+    # The graph was optimized when it was packed.
     options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
     session = ort.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
 
@@ -150,4 +235,4 @@ def _token_sums(graph: Path) -> TokenSums:
         vectors: Vectors = session.run(None, {INPUT: np.array([ids], np.int64)})[0][0]
         return vectors
 
-    return one_by_one(token_vectors)
+    return one_window_at_a_time(token_vectors)

@@ -1,4 +1,4 @@
-"""Passages as a model takes them in: windows of tokens, and which of these are which sentence's."""
+"""Splits the tokens of passages into windows that fit the model, and assigns them to sentences."""
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -14,76 +14,109 @@ from wherein.index.passages.splitter import Passage
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What a model takes in at once: token ids, special ones included.
+    """One input of the model.
 
-    `runs` are of neighbouring tokens, from the first to before the last, whose vectors are wanted
-    in sum: at least one, and none is empty.
+    Attributes:
+        ids: The token ids, special tokens included.
+        spans: The ranges of neighbouring tokens whose vectors are summed. There is at least one
+            span, and no span is empty.
     """
 
     ids: list[int]
-    runs: list[Span]
+    spans: list[Span]
 
 
 @dataclass(frozen=True, slots=True)
-class Tokens:
-    """A passage's tokens, in runs that belong to one sentence each.
+class PassageTokens:
+    """The tokens of a passage, divided into spans that belong to one sentence each.
 
-    A run begins at each of `starts`, the first of which is 0. `rows` are the sentences' numbers, -1
-    where a run belongs to none.
+    Attributes:
+        ids: The token ids, without special tokens.
+        starts: The position of the first token of each span. The first is 0.
+        sentences: The number of the sentence that each span belongs to, or -1 where a span belongs
+            to no sentence.
     """
 
     ids: list[int]
     starts: list[int]
-    rows: list[int]
+    sentences: list[int]
 
     def windows(
-        self, before: list[int], after: list[int], room: int
+        self, prefix: list[int], suffix: list[int], room: int
     ) -> Iterator[tuple[Window, list[int]]]:
-        """Windows of at most `room` of them, between other ids, and each run's sentence."""
-        spans = pairwise([*self.starts, len(self.ids)])
-        owned = [(*run, row) for run, row in zip(spans, self.rows, strict=True) if row >= 0]
-        for first, last in pairwise(self._ends(room)):
-            here = [run for run in owned if run[0] < last and run[1] > first]
-            if here:
-                ids = [*before, *self.ids[first:last], *after]
-                shift = len(before) - first
-                runs = [(max(a, first) + shift, min(b, last) + shift) for a, b, _ in here]
-                yield Window(ids, runs), [row for _, _, row in here]
+        """Divide the tokens into windows.
 
-    def _ends(self, room: int) -> Iterator[int]:
-        """Where to cut so that each window fits and, where it can, ends with a sentence."""
+        A window ends with a sentence where that is possible. Windows without a sentence are left
+        out.
+
+        Args:
+            prefix: The token ids that each window starts with.
+            suffix: The token ids that each window ends with.
+            room: The maximum number of the passage's tokens in a window.
+
+        Yields:
+            A window, and the number of the sentence that each of its spans belongs to.
+        """
+        spans = pairwise([*self.starts, len(self.ids)])
+        owned = [
+            (*span, sentence)
+            for span, sentence in zip(spans, self.sentences, strict=True)
+            if sentence >= 0
+        ]
+        for first, last in pairwise(self._window_ends(room)):
+            inside = [span for span in owned if span[0] < last and span[1] > first]
+            if inside:
+                ids = [*prefix, *self.ids[first:last], *suffix]
+                shift = len(prefix) - first
+                clipped = [(max(a, first) + shift, min(b, last) + shift) for a, b, _ in inside]
+                yield Window(ids, clipped), [sentence for _, _, sentence in inside]
+
+    def _window_ends(self, room: int) -> Iterator[int]:
+        """Yield 0, then the end of each window."""
         start, total = 0, len(self.ids)
         yield start
         while start < total:
             end = min(start + room, total)
             if end < total:
-                between = self.starts[bisect_right(self.starts, end) - 1]
-                end = between if between > start else end
+                boundary = self.starts[bisect_right(self.starts, end) - 1]
+                end = boundary if boundary > start else end
             yield end
             start = end
 
 
-def tokens_of(passages: Sequence[Passage], encodings: Sequence[Encoding]) -> Iterator[Tokens]:
-    """The tokens of each passage, whose sentences are numbered through all of the passages.
+def tokenize_passages(
+    passages: Sequence[Passage], encodings: Sequence[Encoding]
+) -> Iterator[PassageTokens]:
+    """Assign the tokens of passages to their sentences.
 
-    A token belongs to the sentence that holds its first character.
+    A token belongs to the sentence that contains its first character.
+
+    Args:
+        passages: The passages.
+        encodings: The tokens of each passage's text, without special tokens.
+
+    Yields:
+        The tokens of each passage. Sentences are numbered through all passages.
     """
-    # Laid end to end the passages are one text, and one search finds the sentences of all tokens.
+    # Laid end to end, the passages are one text. One search then finds the sentences of all tokens.
     lengths = np.array([len(passage.text) + 1 for passage in passages])
     places = np.cumsum(lengths) - lengths
     spans = np.array([span for passage in passages for span in passage.sentences], np.intp)
     spans += np.repeat(places, [len(passage.sentences) for passage in passages])[:, np.newaxis]
     offsets = [encoding.offsets for encoding in encodings]
-    counts = np.array([len(one) for one in offsets])
-    characters = np.fromiter((start for one in offsets for start, _ in one), np.intp, counts.sum())
+    counts = np.array([len(tokens) for tokens in offsets])
+    characters = np.fromiter(
+        (start for tokens in offsets for start, _ in tokens), np.intp, counts.sum()
+    )
     characters += np.repeat(places, counts)
     owners = np.searchsorted(spans[:, 0], characters, side="right") - 1
     owners[(owners < 0) | (characters >= spans[owners, 1])] = -1
 
     firsts = np.cumsum(counts) - counts
     starts = np.union1d(firsts[counts > 0], np.flatnonzero(np.diff(owners)) + 1)
-    of = np.searchsorted(firsts, starts, side="right") - 1
-    within, rows = (starts - firsts[of]).tolist(), owners[starts].tolist()
+    passage_of_start = np.searchsorted(firsts, starts, side="right") - 1
+    starts_in_passage = (starts - firsts[passage_of_start]).tolist()
+    sentences = owners[starts].tolist()
     edges = [*np.searchsorted(starts, firsts).tolist(), len(starts)]
     for encoding, (first, last) in zip(encodings, pairwise(edges), strict=True):
-        yield Tokens(encoding.ids, within[first:last], rows[first:last])
+        yield PassageTokens(encoding.ids, starts_in_passage[first:last], sentences[first:last])

@@ -27,7 +27,7 @@ from wherein.index.dense.config import DEFAULT_DENSE, DenseConfig
 from wherein.index.dense.tuning import Tuning
 from wherein.index.dense.vector_index import VectorIndex
 from wherein.index.documents.checksums import FileRecord, damage, digest, flush
-from wherein.index.encoding.encoder import PassagesBy
+from wherein.index.encoding.protocols import PassagesBy
 from wherein.index.errors import Busy, DamagedSnapshot, ForeignSnapshot, NoSnapshot, SnapshotError
 from wherein.index.lexical.config import DEFAULT_LEXICAL, LexicalConfig
 from wherein.index.lexical.lexical_index import LexicalIndex

@@ -21,7 +21,8 @@ from scripts.ablation.searchers import VariantSearchers, query_for
 from scripts.ablation.table import Column, format_table, join_columns, split_page
 from scripts.ablation.variants import FOLDING, ROWS, SHIPPED, Row, Variant
 from wherein.index.arrays import Scores
-from wherein.index.encoding.encoder import QuestionEncoder
+from wherein.index.encoding.loaded_model import LoadedModel
+from wherein.index.encoding.protocols import QuestionEncoder
 from wherein.search.cli.main import run
 from wherein.search.cli.models import loaded_model
 from wherein.search.cli.parser import positive_integer
@@ -29,7 +30,6 @@ from wherein.search.cli.progress import track
 from wherein.search.evaluation.errors import QuestionSetError
 from wherein.search.evaluation.evaluate import DEPTH
 from wherein.search.evaluation.metrics import compute_metrics, judge_hits
-from wherein.search.evaluation.models import LoadedModel
 from wherein.search.evaluation.question_cache import CACHE, CachedQuestionEncoder
 from wherein.search.evaluation.question_sets import Question, QuestionSet, read_set
 from wherein.search.ranking.hits import make_hits

@@ -15,14 +15,14 @@ from scripts.ablation.variants import (
 from wherein.index.arrays import Scores
 from wherein.index.build import Track, build_passages
 from wherein.index.catalog.entries import CatalogEntry
-from wherein.index.encoding.encoder import QuestionEncoder
+from wherein.index.encoding.loaded_model import LoadedModel
+from wherein.index.encoding.protocols import QuestionEncoder
 from wherein.index.lexical import lexical_index
 from wherein.index.lexical.config import LexicalConfig
 from wherein.index.lexical.lexical_index import LexicalIndex
 from wherein.index.passages.splitter import cut
 from wherein.index.snapshot.store import LEXICAL, Snapshot, Store
 from wherein.search.evaluation.corpus import index_corpus
-from wherein.search.evaluation.models import LoadedModel
 from wherein.search.evaluation.question_sets import QuestionSet
 from wherein.search.query.filters import NO_FILTERS, Filters
 from wherein.search.query.query import Query, plain_query

@@ -12,7 +12,7 @@ import numpy as np
 
 from wherein.index.arrays import Vectors
 from wherein.index.catalog.entries import CatalogEntry
-from wherein.index.encoding.encoder import Encoder, PassagesBy
+from wherein.index.encoding.protocols import Encoder, PassagesBy
 from wherein.index.lexical.config import Bm25, LexicalConfig
 from wherein.index.passages.splitter import Passage
 from wherein.search.ranking.config import CandidateLimits, RankingConfig, ScoreWeights

@@ -21,16 +21,16 @@ from sentence_transformers import SentenceTransformer
 from scripts.bench.machine import description
 from wherein.index.build import build_passages
 from wherein.index.encoding.devices import find_gpu
-from wherein.index.encoding.encoder import Encoder
+from wherein.index.encoding.loaded_model import LoadedModel
 from wherein.index.encoding.model_files import LocalModel, find_model
 from wherein.index.encoding.onnx_export import PRECISIONS, export, pack, write_graph
 from wherein.index.encoding.onnx_model import graph_encoder
+from wherein.index.encoding.protocols import Encoder
 from wherein.index.encoding.torch_batches import batched_encoder
 from wherein.index.encoding.torch_reference import Reference, load_reference
 from wherein.index.passages.splitter import Passage
 from wherein.index.snapshot.store import Snapshot, Store
 from wherein.search.evaluation.evaluate import evaluate_questions
-from wherein.search.evaluation.models import LoadedModel
 from wherein.search.evaluation.question_sets import QuestionSet, read_set
 from wherein.search.evaluation.report import make_report
 
@@ -117,11 +117,11 @@ def _encoders(source: LocalModel, reference: Reference, scratch: Path) -> dict[s
         write_graph(reference, exported, plain, bits)
         pack(plain, graph)
         encoders[f"compiled, {precision}"] = graph_encoder(
-            graph, reference.tokenizer, reference.intake, f"{reference.name}|{precision}"
+            graph, reference.tokenizer, reference.spec, f"{reference.name}|{precision}"
         )
     if torch.cuda.is_available():
         encoders["on the GPU, fp32"] = batched_encoder(
-            source, reference.tokenizer, reference.intake, find_gpu()
+            source, reference.tokenizer, reference.spec, find_gpu()
         )
     return encoders
 

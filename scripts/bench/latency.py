@@ -23,11 +23,11 @@ from statistics import median
 from scripts.bench.machine import description
 from scripts.bench.server import Client, ask_at_once, most_memory, server, wait_until_ready
 from wherein.index.build import build_passages
+from wherein.index.encoding.loaded_model import LoadedModel
 from wherein.index.encoding.model_files import find_model
 from wherein.index.encoding.onnx_model import MODELS
 from wherein.search.cli.models import loaded_model
 from wherein.search.cli.progress import track
-from wherein.search.evaluation.models import LoadedModel
 from wherein.search.evaluation.question_sets import QuestionSet, read_set
 from wherein.search.settings import Settings
 

@@ -41,7 +41,7 @@ def main() -> None:
         sets = [read_set(name, None).instance(settings.instance) for name in flags.sets]
         source = Source.of(Store(own).current_folder() for own in sets)
         model = indexing_model(settings)
-        corpus = SyntheticCorpus(source, flags.passages, model.name, model.prepare())
+        corpus = SyntheticCorpus(source, flags.passages, model.name, model.prepare().full_name)
         files = write_files(corpus, folder)
         started = time.perf_counter()
         report = build(folder, instance, corpus, _without_progress)

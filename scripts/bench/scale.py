@@ -71,7 +71,7 @@ def measure(
     source = Source.of(
         Store(questions.instance(settings.instance)).current_folder() for questions in sets
     )
-    corpus = SyntheticCorpus(source, passages, model.name, model.prepare())
+    corpus = SyntheticCorpus(source, passages, model.name, model.prepare().full_name)
     large = parent / "large"
     figures: dict[str, object] = {"passages": passages, **_build(corpus, large, models)}
     texts = [question.text for question in sets[0].sample(QUESTIONS).questions]

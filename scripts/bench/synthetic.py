@@ -19,7 +19,7 @@ from wherein.index.arrays import Numbers, Vectors
 from wherein.index.catalog.entries import CatalogEntry
 from wherein.index.dense.float16 import to_float32
 from wherein.index.documents.model import Block, Document, Kind
-from wherein.index.encoding.encoder import PassagesBy
+from wherein.index.encoding.protocols import PassagesBy
 from wherein.index.passages.splitter import Passage
 from wherein.index.snapshot.store import Snapshot
 

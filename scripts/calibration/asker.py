@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from wherein.index.build import Track, build, build_passages
+from wherein.index.encoding.loaded_model import LoadedModel
 from wherein.index.snapshot.store import Snapshot, Store
 from wherein.search.evaluation.errors import QuestionSetError
 from wherein.search.evaluation.evaluate import Answer, evaluate_questions
-from wherein.search.evaluation.models import LoadedModel
 from wherein.search.evaluation.question_cache import CACHE
 from wherein.search.evaluation.question_sets import Question, QuestionSet
 from wherein.search.ranking.verdict import Calibration

@@ -16,7 +16,7 @@ from wherein.search.settings import Settings, SettingsError
 if TYPE_CHECKING:
     from wherein.search.cli.parser import Commands
     from wherein.search.evaluation.evaluate import Evaluation
-    from wherein.search.evaluation.models import LoadedModel
+    from wherein.index.encoding.loaded_model import LoadedModel
     from wherein.search.evaluation.question_sets import QuestionSet
 
 

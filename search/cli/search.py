@@ -87,13 +87,13 @@ def _parse(flags: argparse.Namespace) -> tuple["Query", "PageRange"]:
 def _open_searcher(settings: Settings) -> "Searcher":
     """Open the current snapshot with the encoder of questions, without PyTorch."""
     from wherein.index.encoding.model_files import find_model
-    from wherein.index.encoding.onnx_model import MODELS, load_compiled
+    from wherein.index.encoding.onnx_model import MODELS, load_question_encoder
     from wherein.index.snapshot.store import Snapshot, Store
     from wherein.search.ranking.calibration import find_calibration
     from wherein.search.searcher import Searcher
 
     folder = Store(settings.instance).current_folder()
     model = find_model(settings.model)
-    encoder = load_compiled(model, settings.instance / MODELS)
+    encoder = load_question_encoder(model, settings.instance / MODELS)
     calibration = find_calibration(model.name, settings.instance)
     return Searcher(Snapshot.open(folder), encoder, calibration)

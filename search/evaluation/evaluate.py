@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import median
 
 from wherein.index.catalog.reader import StoredPassage
-from wherein.index.encoding.encoder import QuestionEncoder
+from wherein.index.encoding.protocols import QuestionEncoder
 from wherein.index.snapshot.store import Snapshot
 from wherein.search.evaluation.metrics import JudgedHits, compute_metrics, judge_hits
 from wherein.search.evaluation.question_cache import CachedQuestionEncoder

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from wherein.index.arrays import Vectors
-from wherein.index.encoding.encoder import QuestionEncoder
+from wherein.index.encoding.protocols import QuestionEncoder
 from wherein.index.errors import SnapshotError
 
 CACHE = Path("evaluation") / "questions.sqlite"

@@ -4,7 +4,7 @@ import threading
 from collections import OrderedDict
 
 from wherein.index.arrays import Vectors
-from wherein.index.encoding.encoder import QuestionEncoder
+from wherein.index.encoding.protocols import QuestionEncoder
 
 CACHED_QUESTIONS = 256
 """The number of questions in the cache. Their vectors take half a megabyte."""

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from flask import current_app
 
-from wherein.index.encoding.encoder import QuestionEncoder
+from wherein.index.encoding.protocols import QuestionEncoder
 from wherein.index.encoding.model_files import LocalModel, find_model
-from wherein.index.encoding.onnx_model import MODELS, load_compiled
+from wherein.index.encoding.onnx_model import MODELS, load_question_encoder
 from wherein.index.errors import DamagedSnapshot, ForeignSnapshot, SnapshotError, WhereinError
 from wherein.index.snapshot.run_report import Run, read_run
 from wherein.index.snapshot.store import REBUILD, Snapshot, Store, read_manifest
@@ -40,8 +40,11 @@ class SnapshotWatcher:
     the newest that can be used is taken. `searcher` may be called from any thread.
     """
 
-    def __init__(self, store: Store, model: str | None) -> None:
+    def __init__(
+        self, store: Store, model: str | None, retry_seconds: float = RETRY_SECONDS
+    ) -> None:
         self._store = store
+        self._retry_seconds = retry_seconds
         self._model_name = model
         self._searcher: Searcher | None = None
         self._examples: list[str] = []
@@ -93,7 +96,7 @@ class SnapshotWatcher:
             current = self._store.current_folder().name
             again = self._problem is not None and time.monotonic() >= self._try_again
             if current != self._tried or again:
-                self._try_again = time.monotonic() + RETRY_SECONDS
+                self._try_again = time.monotonic() + self._retry_seconds
                 self._tried = current
                 self._open_newest(find_model(self._model_name))
         except Exception as error:  # noqa: BLE001 - whatever it is, the next look may go well
@@ -137,7 +140,7 @@ class SnapshotWatcher:
             )
         snapshot = Snapshot.open(folder)
         if self._encoder is None or self._encoder.fingerprint != made_with.encoder:
-            encoder = load_compiled(model, self._store.instance / MODELS)
+            encoder = load_question_encoder(model, self._store.instance / MODELS)
             self._encoder = CachingEncoder(encoder)
         calibration = find_calibration(model.name, self._store.instance)
         return Searcher(snapshot, self._encoder, calibration)

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, 
 from scripts.docs.chromium import NoBrowser, find_or_install
 from tests.conftest import SEEDS, has_compiled, quiet
 from wherein.index.build import Model, build
-from wherein.index.encoding.onnx_export import Compiler
+from wherein.index.encoding.compiler import Compiler
 
 ROOT = SEEDS.parent
 

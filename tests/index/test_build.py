@@ -21,7 +21,7 @@ from tests.conftest import ROOT, SEEDS, FakeModel, FolderMaker, IndexBuilder, qu
 from wherein.index.arrays import Vectors
 from wherein.index.build import Changes, Model, build, documents_of
 from wherein.index.documents.model import Skipped
-from wherein.index.encoding.encoder import Encoder
+from wherein.index.encoding.protocols import Encoder
 from wherein.index.errors import DamagedSnapshot, FolderError, ForeignSnapshot
 from wherein.index.passages.splitter import Passage
 from wherein.index.snapshot.store import Snapshot, Store, verify
@@ -228,7 +228,7 @@ def test_the_seeds_give_the_same_incrementally_and_fresh_with_the_real_model(
     assert report.encoded == added.passages > 0
     questions = ("when did Putin visit China", "how big is trade", "Harbin", "no limits", "?")
     _assert_equal(
-        _current(tmp_path / "instance"), _current(seed_instance), loaded_model.load(), questions
+        _current(tmp_path / "instance"), _current(seed_instance), loaded_model.prepare().load(), questions
     )
 
 
