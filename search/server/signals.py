@@ -20,7 +20,8 @@ def on_end_signal(end: Callable[[], object]) -> None:
 def ignore_end_signals() -> None:
     """Ignore Ctrl-C and SIGTERM from now on."""
     for number in _END_SIGNALS:
-        signal.signal(number, signal.SIG_IGN)
+        # Python would print a message about SIG_IGN for a signal that has arrived already.
+        signal.signal(number, lambda *_: None)
 
 
 @contextmanager

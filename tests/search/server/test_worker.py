@@ -26,6 +26,7 @@ PLACES = ("China", "Russia", "Harbin", "Beijing", "Moscow", "the West")
 def test_a_running_server_takes_up_added_and_removed_documents(
     server: RunningServer, make_folder: FolderMaker
 ) -> None:
+    assert "Nothing has been indexed yet" in server.read_message()
     assert server.get("/healthz")[0] == 200
     assert server.get("/readyz")[0] == 503
     folder = make_folder({path.name: path.read_bytes() for path in SEEDS.iterdir()})

@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import FolderMaker, has_compiled, quiet, wait_until_ready
 from tests.waiting import wait_until
 from wherein.index.build import Model, build
-from wherein.index.documents.checksums import digest
+from wherein.index.documents.checksums import json_checksum
 from wherein.index.encoding.compiler import Compiler
 from wherein.index.encoding.onnx_model import MANIFEST, MODELS, compiled_folder
 from wherein.index.snapshot.store import CATALOG, Store
@@ -138,7 +138,7 @@ def test_a_snapshot_of_a_recompiled_model_is_taken_up_with_its_encoder(
     fields = json.loads((recompiled / MANIFEST).read_text())
     del fields["sha256"]
     fields["fingerprint"] += " 99"
-    (recompiled / MANIFEST).write_text(json.dumps(fields | {"sha256": digest(fields)}))
+    (recompiled / MANIFEST).write_text(json.dumps(fields | {"sha256": json_checksum(fields)}))
     (instance / MODELS).unlink()
     (instance / MODELS).symlink_to(models)
 
@@ -154,20 +154,20 @@ def test_a_snapshot_of_a_recompiled_model_is_taken_up_with_its_encoder(
 
 def test_while_the_compiled_model_is_missing_the_error_says_how_to_compile_it(
     make_folder: FolderMaker,
-    instance: Path,
+    compiled_instance: Path,
     loaded_model: Model,
     compiled_model: Compiler,
 ) -> None:
-    watcher = SnapshotWatcher(Store(instance), None, retry_seconds=0)
-    report = build(make_folder({"a.txt": FIRST}), instance, loaded_model, quiet)
-    (instance / MODELS).unlink()
+    watcher = SnapshotWatcher(Store(compiled_instance), None, retry_seconds=0)
+    report = build(make_folder({"a.txt": FIRST}), compiled_instance, loaded_model, quiet)
+    (compiled_instance / MODELS).unlink()
     watcher.refresh()
     with pytest.raises(NotReady, match=r"There is no compiled model in .*Run `wherein reindex"):
         watcher.searcher()
 
-    has_compiled(instance, compiled_model)
+    has_compiled(compiled_instance, compiled_model)
     # The run that compiles the model finds no change in the folder.
-    assert not build(make_folder({}), instance, loaded_model, quiet).published
+    assert not build(make_folder({}), compiled_instance, loaded_model, quiet).published
     watcher.refresh()
     assert watcher.searcher().snapshot.manifest.id == report.snapshot
 
