@@ -1,17 +1,24 @@
-"""Fitting the verdict, with a small set of questions and a fake model."""
+"""Tests of fitting the verdict, with a small question set and the fake model."""
 
 import json
 from pathlib import Path
 
 import pytest
 
-from scripts.calibration import fit as fitting
 from scripts.calibration import fit_verdict
-from scripts.calibration.fit import SHARES, Asker, Halves, calibrate, draw, fit
+from scripts.calibration.asker import Asker
+from scripts.calibration.fit import SHARES, draw_folders, fit
+from scripts.calibration.regression import FitConfig, calibrate
+from scripts.calibration.split import ArticleSplit
 from tests.conftest import FakeModel, quiet
-from wherein.search.evaluation.evaluate import Answer, LoadedModel
-from wherein.search.evaluation.question_sets import Entries, Question, Unanswerable, read_set
-from wherein.search.ranking.verdict import Evidence, Verdict, find_calibration
+from wherein.search.evaluation.evaluate import Answer
+from wherein.search.evaluation.metrics import JudgedHits
+from wherein.index.encoding.loaded_model import LoadedModel
+from wherein.search.evaluation.question_sets import Question, Unanswerable, read_set
+from wherein.search.evaluation.relevance import Entries
+from wherein.search.ranking.calibration import find_calibration
+from wherein.search.ranking.evidence import Evidence, Gaps, Lead, Match
+from wherein.search.ranking.verdict import Verdict
 
 WORDS = ("Harbin", "trade", "tea", "rain")
 
@@ -38,24 +45,26 @@ def folder_set(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def halves(folder_set: Path) -> Halves:
+def split(folder_set: Path) -> ArticleSplit:
     questions = read_set(str(folder_set), None)
     articles = {f"{n:02}.txt": f"{n:02}.txt" for n in range(16)}
     names = sorted(articles)
-    return Halves(questions, articles, frozenset(names[::2]), frozenset(names[1::2]))
+    return ArticleSplit(questions, articles, frozenset(names[::2]), frozenset(names[1::2]))
 
 
-def test_every_second_article_is_fitted_on(
+def test_every_second_article_is_for_training(
     folder_set: Path, tmp_path: Path, fake_model: FakeModel
 ) -> None:
     questions = read_set(str(folder_set), None)
     asker = Asker(LoadedModel(fake_model.name, fake_model), tmp_path / "instance", quiet)
-    halves = Halves.of(questions, asker.whole(questions))
-    assert sorted(halves.fitted) == [f"{n:02}.txt" for n in range(0, 16, 2)]
-    assert sorted(halves.checked) == [f"{n:02}.txt" for n in range(1, 16, 2)]
+    split = ArticleSplit.of(questions, asker.index_all(questions))
+    assert sorted(split.training) == [f"{n:02}.txt" for n in range(0, 16, 2)]
+    assert sorted(split.held_out) == [f"{n:02}.txt" for n in range(1, 16, 2)]
 
 
-def test_passages_under_one_title_are_of_one_article(tmp_path: Path, fake_model: FakeModel) -> None:
+def test_passages_with_the_same_title_belong_to_one_article(
+    tmp_path: Path, fake_model: FakeModel
+) -> None:
     folder = tmp_path / "beir"
     folder.mkdir()
     corpus = [("a", "Tea"), ("b", "Tea"), ("c", "Rain"), ("d", "")]
@@ -69,17 +78,17 @@ def test_passages_under_one_title_are_of_one_article(tmp_path: Path, fake_model:
     (folder / "qrels.tsv").write_text("query-id\tcorpus-id\tscore\nq\tb\t1\n")
     questions = read_set(str(folder), None)
     asker = Asker(LoadedModel(fake_model.name, fake_model), tmp_path / "instance", quiet)
-    halves = Halves.of(questions, asker.whole(questions))
-    assert halves.articles == {"a": "Tea", "b": "Tea", "c": "Rain", "d": "d"}
-    assert (halves.fitted, halves.checked) == (frozenset(["Tea"]), frozenset())
-    assert halves.sources(["Tea"]) == {"a", "b"}
+    split = ArticleSplit.of(questions, asker.index_all(questions))
+    assert split.articles == {"a": "Tea", "b": "Tea", "c": "Rain", "d": "d"}
+    assert (split.training, split.held_out) == (frozenset(["Tea"]), frozenset())
+    assert split.sources(["Tea"]) == {"a", "b"}
 
 
-def test_a_drawn_folder_has_none_of_the_articles_that_are_checked_on(halves: Halves) -> None:
-    folders = list(draw(halves))
+def test_a_drawn_folder_has_no_held_out_article(split: ArticleSplit) -> None:
+    folders = list(draw_folders(split))
     assert len(folders) >= len(SHARES)
     for folder, asked in folders:
-        assert folder <= halves.fitted
+        assert folder <= split.training
         for question in asked:
             place = question.text.split()[-1]
             there = f"{place.removeprefix('Place')}.txt" in folder
@@ -88,8 +97,8 @@ def test_a_drawn_folder_has_none_of_the_articles_that_are_checked_on(halves: Hal
         assert {question.unanswerable for question in asked} == {None, Unanswerable.ABSENT}
 
 
-def test_the_same_folders_are_drawn_each_time(halves: Halves) -> None:
-    assert list(draw(halves)) == list(draw(halves))
+def test_the_same_folders_are_drawn_each_time(split: ArticleSplit) -> None:
+    assert list(draw_folders(split)) == list(draw_folders(split))
 
 
 def answer(cosine: float, *, answerable: bool) -> Answer:
@@ -99,10 +108,11 @@ def answer(cosine: float, *, answerable: bool) -> Answer:
         Entries({"a": 1}) if answerable else None,
         None if answerable else Unanswerable.ABSENT,
     )
-    return Answer(question, {}, {}, 1, None, None, Evidence(cosine, 0, 0, 0, 0, 0, 0, 0, 0))
+    evidence = Evidence(Match(cosine, 0, 0), Lead(0, 0), Gaps(0, 0, 0, 0))
+    return Answer(question, JudgedHits({}, {}, 1), None, None, evidence)
 
 
-def test_the_thresholds_let_the_shares_through() -> None:
+def test_the_thresholds_admit_the_configured_shares() -> None:
     yes = [answer(0.5 + n / 400, answerable=True) for n in range(200)]
     no = [answer(n / 400, answerable=False) for n in range(240)]
     calibration = calibrate([[*yes, *no]], [])
@@ -113,7 +123,7 @@ def test_the_thresholds_let_the_shares_through() -> None:
     assert calibration.weights["words"] == 0
 
 
-def test_a_folder_counts_as_much_as_another_whatever_is_asked_of_it() -> None:
+def test_each_folder_weighs_the_same_whatever_the_number_of_questions() -> None:
     one = [answer(0.9, answerable=True), answer(0.1, answerable=False)]
     other = [answer(0.4, answerable=True), answer(0.6, answerable=False)]
     alike = calibrate([one, other], [])
@@ -121,17 +131,17 @@ def test_a_folder_counts_as_much_as_another_whatever_is_asked_of_it() -> None:
     assert calibrate([one, one, other], []) != alike
 
 
-def test_near_questions_weigh_a_little_against(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_near_questions_lower_the_confidence_a_little() -> None:
     folder = [answer(n / 20, answerable=n > 8) for n in range(20)]
     near = [answer(0.9, answerable=False)] * 4
     sure = calibrate([folder], []).judge(near[0].evidence).confidence
     less = calibrate([folder], near).judge(near[0].evidence).confidence
     assert 0.5 < less < sure
-    monkeypatch.setattr(fitting, "NEAR_WEIGHT", 2)
-    assert calibrate([folder], near).judge(near[0].evidence).confidence < 0.5
+    heavy = calibrate([folder], near, FitConfig(near_weight=2))
+    assert heavy.judge(near[0].evidence).confidence < 0.5
 
 
-def test_a_threshold_counts_folders_and_not_questions() -> None:
+def test_a_threshold_weighs_folders_and_not_questions() -> None:
     # A folder with many sure answers must not outvote one whose only answer is less sure.
     many = [answer(0.9, answerable=True)] * 99 + [answer(0.1, answerable=False)]
     few = [answer(0.6, answerable=True), answer(0.2, answerable=False)]
@@ -139,7 +149,7 @@ def test_a_threshold_counts_folders_and_not_questions() -> None:
     assert calibration.judge(few[0].evidence).verdict is Verdict.ANSWERED
 
 
-def test_an_answerable_question_is_told_from_an_absent_one(
+def test_answerable_questions_get_a_higher_confidence_than_absent_ones(
     folder_set: Path, tmp_path: Path, fake_model: FakeModel
 ) -> None:
     asker = Asker(LoadedModel(fake_model.name, fake_model), tmp_path / "instance", quiet)
@@ -162,7 +172,7 @@ def test_an_answerable_question_is_told_from_an_absent_one(
     assert min(mean[None]) > max(mean[Unanswerable.ABSENT])
 
 
-def test_a_set_without_absent_questions_is_checked_with_articles_left_out(
+def test_without_absent_questions_half_of_the_held_out_articles_are_left_out(
     folder_set: Path, tmp_path: Path, fake_model: FakeModel
 ) -> None:
     lines = (folder_set / "questions.jsonl").read_text().splitlines(keepends=True)
@@ -175,7 +185,7 @@ def test_a_set_without_absent_questions_is_checked_with_articles_left_out(
     }
 
 
-def test_the_command_writes_a_calibration_and_says_how_good_it_is(
+def test_the_command_writes_a_calibration_and_prints_its_metrics(
     folder_set: Path,
     instance: Path,
     fake_model: FakeModel,

@@ -1,4 +1,4 @@
-"""Where there is no browser and none can be installed, the command that would do it is said."""
+"""Tests of finding a browser, and of the message if none can be installed."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from scripts.docs.chromium import NoBrowser, find_or_install
 
 @pytest.fixture
 def bare_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A PATH with nothing on it but this folder's own."""
+    """A PATH that has this empty folder only."""
     monkeypatch.setenv("PATH", str(tmp_path))
     return tmp_path
 
@@ -20,7 +20,7 @@ def put_command(path: Path, script: str) -> None:
     path.chmod(0o755)
 
 
-def test_the_systems_browser_goes_before_playwrights(bare_path: Path) -> None:
+def test_the_browser_of_the_system_goes_before_that_of_playwright(bare_path: Path) -> None:
     own = bare_path / "own"
     own.touch()
     assert find_or_install(own) == own
@@ -35,7 +35,7 @@ def test_the_systems_browser_goes_before_playwrights(bare_path: Path) -> None:
         (False, "-m playwright install chromium"),
     ],
 )
-def test_an_install_that_fails_says_the_command_and_its_reason(
+def test_a_failed_installation_is_reported_with_the_command_and_the_reason(
     bare_path: Path, monkeypatch: pytest.MonkeyPatch, *, debian: bool, command: str
 ) -> None:
     put_command(bare_path / "apt-get", "echo no network >&2; exit 100")
