@@ -1,4 +1,4 @@
-"""Where the date expressions of a text stand, and what each means before its day is known."""
+"""Where date expressions begin and end, and what each means before its day is known."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from wherein.index.dates.interpretation import modified_part
-from wherein.index.dates.intervals import (
+from wherein.index.dates.patterns import MODIFIERS, NUMBERS, STARTS, WORDS
+from wherein.index.dates.values import (
     Precision,
     Value,
     Weekdays,
@@ -16,11 +17,20 @@ from wherein.index.dates.intervals import (
     joined,
     part,
 )
-from wherein.index.dates.patterns import MODIFIERS, NUMBERS, STARTS, WORDS
 
 
 @dataclass(frozen=True, slots=True)
 class Expression:
+    """A date expression in a text.
+
+    Attributes:
+        start: The offset of its first character.
+        end: The offset after its last character.
+        value: What it means.
+        weekdays: The weekdays that the text gives its days, if any.
+        inferred: What its year was inferred from, if it was.
+    """
+
     start: int
     end: int
     value: Value
@@ -29,7 +39,14 @@ class Expression:
 
 
 def expressions(text: str) -> list[Expression]:
-    """In order and apart. An open year is told by a neighbour, where one tells it."""
+    """Find the date expressions of a text.
+
+    Args:
+        text: The text.
+
+    Returns:
+        The expressions in order, without overlap. An open year is completed from a neighbour.
+    """
     spaced = text.translate(_SPACES)
     found = list(_read(spaced))
     for fold in (_day_of_weekday, _range):
@@ -41,7 +58,7 @@ _SPACES = dict.fromkeys(map(ord, "\t\n\r\u00a0\u2009\u202f"), " ")
 
 
 def _read(text: str) -> Iterator[Expression]:
-    """What the tables read, from left to right."""
+    """Match the tables from left to right."""
     position = 0
     while start := STARTS.search(text, position):
         position = start.end()
@@ -58,7 +75,7 @@ def _read(text: str) -> Iterator[Expression]:
 
 
 def _modified(text: str, start: int, end: int, value: Value) -> Expression:
-    """With what stands before it and takes a part of it."""
+    """Extend an expression by a modifier before it, such as "early" or "the first half of"."""
     first = max(start - 40, 0)
     match = MODIFIERS.search(text[first:start])
     if match and (smaller := _part(match, value)):
@@ -77,7 +94,7 @@ _Fold = Callable[[str, Expression, Expression], Expression | None]
 
 
 def _folded(text: str, found: list[Expression], fold: _Fold) -> list[Expression]:
-    """Neighbours made one, no three."""
+    """Join neighbours in pairs, never three."""
     result: list[Expression] = []
     whole = False
     for one in found:
@@ -91,7 +108,7 @@ def _folded(text: str, found: list[Expression], fold: _Fold) -> list[Expression]
 
 
 def _day_of_weekday(text: str, first: Expression, second: Expression) -> Expression | None:
-    """Tuesday, November 7"""
+    """Join "Tuesday, November 7"."""
     if not isinstance(first.value, Weekdays) or not isinstance(second.value, When):
         return None
     if not _AFTER_WEEKDAY.fullmatch(text[first.end : second.start]) or not _is_day(second.value):
@@ -100,7 +117,7 @@ def _day_of_weekday(text: str, first: Expression, second: Expression) -> Express
 
 
 def _range(text: str, first: Expression, second: Expression) -> Expression | None:
-    """From the one to the other, or between the two."""
+    """Join "from May to June" and "between 3 and 5 May"."""
     gap = text[first.end : min(second.start, first.end + 20)]
     lead = _LEAD.search(text[max(first.start - 20, 0) : first.start])
     between = lead is not None and lead["word"].lower() == "between"
@@ -127,7 +144,7 @@ def _joined(first: Value, second: Value) -> Value | None:
 
 
 def _coordinated(first: Expression, second: Expression) -> bool:
-    """Whether "and" makes one stretch of them: the 1950s and 1960s, Thursday and Friday."""
+    """Return whether "and" makes one time of two: the 1950s and 1960s, Thursday and Friday."""
     if isinstance(first.value, Weekdays) and isinstance(second.value, Weekdays):
         return (second.value.first - first.value.last) % 7 == 1
     return (
@@ -151,11 +168,11 @@ def _is_day(when: When) -> bool:
     return when.precision is Precision.DAY
 
 
-# ---- years and days told by a neighbour
+# ---- years and days completed from a neighbour
 
 
 def _in_apposition(text: str, found: list[Expression]) -> list[Expression]:
-    """Thursday and Friday (May 16-17): each has the days and the weekdays of both."""
+    """Give both expressions of "Thursday and Friday (May 16-17)" the same days and weekdays."""
     result = found[:]
     for number, (first, second) in enumerate(pairwise(found)):
         if not _APPOSED.fullmatch(text[first.end : min(second.start, first.end + 3)]):
@@ -177,7 +194,11 @@ def _as_long(weekdays: Weekdays, when: When) -> bool:
 
 
 def _with_years_beside(text: str, found: list[Expression]) -> list[Expression]:
-    """July 16 and August 27, 2017: the year of both. In 2013 in Las Vegas from May 30: inferred."""
+    """Complete open years from neighbours.
+
+    "July 16 and August 27, 2017" has one year. In "in 2013 in Las Vegas from May 30" the year is
+    inferred.
+    """
     result = found[:]
     for number in reversed(range(len(found))):
         one = result[number]

@@ -1,9 +1,8 @@
-"""The tables of date expressions, and of what only looks like one, in English text.
+"""The grammar: tables of date expressions, and of text that only looks like one.
 
-Of German, French and Spanish, days and months are read that stand beside their year.
-
-A row is tried where a number or one of a few words begins. Every repetition in it is bounded, so
-trying it takes constant time.
+English expressions are read, and German, French and Spanish days and months beside their year. A
+row is tried at a number or at one of a few words. Every repetition in a row is bounded, so it takes
+constant time.
 """
 
 import re
@@ -11,7 +10,7 @@ from collections.abc import Callable
 
 from wherein.index.dates import interpretation as read
 from wherein.index.dates import standalone as alone
-from wherein.index.dates.intervals import Value
+from wherein.index.dates.values import Value
 from wherein.index.dates.vocabulary import (
     COUNTED,
     COUNTS,
@@ -27,12 +26,13 @@ from wherein.index.dates.vocabulary import (
 )
 
 Meaning = Callable[[re.Match[str]], Value | None] | None
-"""What a match means. Where that is None it is left to the next row; without a meaning the match
-is no date, and its text is passed over."""
+"""A function that reads a match, or None if matching text is no date and is skipped.
+
+If the function returns None, the next row is tried."""
 
 Row = tuple[re.Pattern[str], Meaning]
 
-# ---- what patterns are made of
+# ---- parts of patterns
 
 _SHORT_MONTH = either([name[:3] for name in MONTH_NAMES if name != "May"] + ["Sept"]) + r"\b\.?"
 _A_MONTH = rf"(?:{FULL_MONTH}|{_SHORT_MONTH})"
@@ -49,7 +49,7 @@ _EARLIER = r"(?:[Ee]arlier|[Ll]ater)"
 _MEASURES = "[kcm]?m|km²|ft|feet|met(?:re|er)s?|miles?|yards?|kg|tons?|tonnes?|hp|cc|rpm|percent"
 
 _DASH = r" {0,2}[-–—] {0,2}"
-_WHOLE = r"\b(?![.:/][0-9]|,[0-9]{3}\b|%|°|-[0-9])"  # not the head of a longer number
+_WHOLE = r"\b(?![.:/][0-9]|,[0-9]{3}\b|%|°|-[0-9])"  # not the beginning of a longer number
 _WHOLE_DAY = r"(?:st|nd|rd|th)?\b(?![.:][0-9]|,[0-9]{3}\b|%|°)"
 _DAY = rf"(?P<day>[0-9]{{1,2}}){_WHOLE_DAY}"
 _TO_DAY = rf"(?P<to>{_DASH}|/| (?:to|and|&|through|until) )(?P<last>[0-9]{{1,2}}){_WHOLE_DAY}"
@@ -92,7 +92,7 @@ _DOTTED_DAY = (
     rf"{_LIKELY_YEAR}\b(?![.:/-]?[a-z_]|[.:/][0-9]|%|°)"
 )
 
-# ---- the tables, whose rows are tried in order: the earlier ones read more of the text
+# ---- the tables; earlier rows are tried first and read more of the text
 
 
 def _table(*rows: tuple[str, Meaning]) -> tuple[Row, ...]:
@@ -172,7 +172,7 @@ _FIRST_WORDS = "|".join(
     ]
 )
 STARTS = re.compile(rf"(?<![\w$€£₹#/])(?<![0-9][.,:])(?:[0-9]+|{_FIRST_WORDS})")
-"""Where a row may match: those of NUMBERS at a number, of WORDS elsewhere."""
+"""Where a row may match: rows of NUMBERS at a number, rows of WORDS elsewhere."""
 
 MODIFIERS = re.compile(
     r"\b(?:the )?(?:(?P<third>early|mid|late)[- ](?:in )?(?:the )?"
@@ -181,4 +181,4 @@ MODIFIERS = re.compile(
     r"|(?P<end>first|last) day of (?:the (?:month|year) of )?)$",
     re.IGNORECASE,
 )
-"""What stands before an expression and takes a part of it."""
+"""Words before an expression that take a part of it."""

@@ -1,7 +1,7 @@
-"""What the day of publication makes of "next month", "May 7" and "on Thursday".
+"""What a relative date means on the day of publication: "last October", "on Thursday".
 
-An open date is right and a wrong one is not, so where neither tense nor nearness tells, none is
-chosen.
+It also finds the year of "May 7". An open year is correct and a wrong year is not. So if neither
+the tense nor the distance decides the year, it stays open.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from enum import StrEnum
 
-from wherein.index.dates.intervals import (
+from wherein.index.dates.values import (
     Point,
     Precision,
     Relative,
@@ -24,39 +24,48 @@ MOVES = {"last": -1, "this": 0, "next": 1, "yesterday": -1, "today": 0, "tomorro
 MOVES |= {"before yesterday": -2, "after tomorrow": 2}
 
 Unit = tuple[Precision, Callable[[date, int], When | None]]
-"""Its precision, and which of it lies so many before or after the one of a day."""
+"""The precision of a unit, and a function that gives the unit so many units after a day."""
 
 
 def beside(unit: str, move: int) -> Relative:
-    """The day, week, weekend, month, quarter or year so many after that of publication."""
+    """Return a unit of time before or after the unit of the day of publication.
+
+    Args:
+        unit: day, week, weekend, month, quarter or year.
+        move: The number of units after that of the day of publication; negative means before.
+
+    Returns:
+        What the expression means on a day.
+    """
     precision, at = _UNITS[unit]
     return Relative(precision, lambda day: at(day, move))
 
 
 def month_of_year(month: int, which: str) -> Relative:
-    """May of last, this or next year."""
+    """Return a month of the last, this or the next year."""
     return Relative(Precision.MONTH, lambda day: single(day.year + MOVES[which], month))
 
 
 def day_of_year(month: int, day: int, which: str) -> Relative:
-    """9 April of last, this or next year."""
+    """Return a day of the last, this or the next year."""
     return Relative(Precision.DAY, lambda now: single(now.year + MOVES[which], month, day))
 
 
 def recurring_month(month: int, which: str) -> Relative:
-    """Last, this or next May."""
+    """Return the last, this or the next month of a name, such as "last October"."""
     return Relative(Precision.MONTH, _of_years(lambda year: single(year, month), which))
 
 
 def recurring_season(name: str, which: str) -> Relative:
-    """Last, this or next winter."""
+    """Return the last, this or the next season of a name, such as "next winter"."""
     return Relative(Precision.SEASON, _of_years(lambda year: season(name, year), which))
 
 
 def recurring_weekday(weekday: int, which: str) -> Relative:
-    """Last, this or next Friday. Said on a Monday the next may be of this week or the other: none.
+    """Return the last, this or the next weekday of a name, such as "next Friday".
 
-    "This Friday" is of the week of publication.
+    "Next Friday" in a text of a Monday may mean this week or the following week, so it means no
+    day. "This Friday" lies in the week of publication.
     """
 
     def choose(day: date) -> When | None:
@@ -71,11 +80,12 @@ def recurring_weekday(weekday: int, which: str) -> Relative:
 
 
 def on(day: date | None) -> When | None:
+    """Return one day as a value. None stays None."""
     return None if day is None else single(day.year, day.month, day.day)
 
 
 def shifted(day: date, by: int) -> date | None:
-    """None beyond the calendar."""
+    """Return the day `by` days later; None outside the calendar."""
     try:
         return day + timedelta(by)
     except OverflowError:
@@ -83,7 +93,7 @@ def shifted(day: date, by: int) -> date | None:
 
 
 def _of_years(make: Callable[[int], When | None], which: str) -> Callable[[date], When | None]:
-    """The latest wholly past one, the one that is now or of this year, or the first to come."""
+    """Choose a recurring time: the latest one that is over, the current one, or the next one."""
 
     def choose(day: date) -> When | None:
         around = [when for n in (-2, -1, 0, 1) if (when := make(day.year + n))]
@@ -130,13 +140,16 @@ _UNITS: dict[str, Unit] = {
 
 # ---- a day or month without its year, a weekday without its week
 
-_FAR = 120  # days: what is no nearer is left open where the tense does not tell
+_MAX_DISTANCE = 120
+"""In days. A date that is further away stays open, unless a past tense decides its year."""
 
 
 class Tense(StrEnum):
+    """The tense of what a text says of a date."""
+
     PAST = "past"
     FUTURE = "future"
-    UNTOLD = "untold"
+    UNKNOWN = "unknown"
 
 
 _FUTURE = (
@@ -149,38 +162,59 @@ _PAST = (
     r"spoke|gave|saw|fell|rose|grew|broke|struck|hit|shot|got|led|ran|brought|bought|built|paid|"
     r"wrote|flew|drove|sold|kept|found|stood|born|[a-z]{2,}[^\We]ed"
 )
-_UNTOLD = (  # and the present, which is of what is to come or, in headlines, of what was
+_UNDECIDED = (  # modal verbs, and the present: it tells of the future or, in headlines, of the past
     r"would|could|should|might|is|are|(?<!to )begin|begins|starts|opens|ends|closes|arrives|leaves|"
     r"departs|returns|meets|visits|goes|comes|falls|runs|takes place|premieres"
 )
 _VERBS = re.compile(
-    rf"\b(?:(?P<future>{_FUTURE})|(?<! be )(?P<past>{_PAST})|(?P<untold>{_UNTOLD}))\b"
+    rf"\b(?:(?P<future>{_FUTURE})|(?<! be )(?P<past>{_PAST})|(?P<unknown>{_UNDECIDED}))\b"
 )
-_LIMIT = re.compile(r"\b(?:until|till|by|before|through) $")  # what was done may end later
-_INFINITIVE = re.compile(r"\bto [a-z]{2,} ")  # in headlines, what is to come
+# "Stayed until Friday": the end may lie in the future.
+_LIMIT = re.compile(r"\b(?:until|till|by|before|through) $")
+_INFINITIVE = re.compile(r"\bto [a-z]{2,} ")  # in headlines, the future
 _END = re.compile(r"[a-z0-9”\")]{2}[.!?;]\s+(?=[A-Z“\"])")
-_CLAUSE = 140  # characters
+_CLAUSE_LENGTH = 140  # characters
 
 
 def tense(text: str, start: int, end: int) -> Tense:
-    """Of what is said of the span: the last verb before it tells, or else the first after it."""
-    before = _END.split(text[max(start - _CLAUSE, 0) : start])[-1]
-    after = _END.split(text[end : end + _CLAUSE], maxsplit=1)[0]
+    """Find the tense of what a text says of a date.
+
+    The last verb before the date decides. Without one, the first verb after it decides.
+
+    Args:
+        text: The text.
+        start: The offset of the date.
+        end: The offset after the date.
+
+    Returns:
+        The tense. UNKNOWN if no verb decides.
+    """
+    before = _END.split(text[max(start - _CLAUSE_LENGTH, 0) : start])[-1]
+    after = _END.split(text[end : end + _CLAUSE_LENGTH], maxsplit=1)[0]
     verbs = list(_VERBS.finditer(before))
     verb = verbs[-1] if verbs else None
     if verb is None and _INFINITIVE.search(before):
         return Tense.FUTURE
     verb = verb or _VERBS.search(after)
     if verb is None or (verb.lastgroup == Tense.PAST and _LIMIT.search(before)):
-        return Tense.UNTOLD
-    return Tense(verb.lastgroup or Tense.UNTOLD)
+        return Tense.UNKNOWN
+    return Tense(verb.lastgroup or Tense.UNKNOWN)
 
 
-def with_year(when: When, day: date, said: Tense, weekdays: Weekdays | None) -> When | None:
-    """The open date in the year that is meant in a text of this day; None where it is not told.
+def with_year(when: When, day: date, said_in: Tense, weekdays: Weekdays | None) -> When | None:
+    """Find the year of an open date in a text.
 
-    What is past is named without its year only while it is the nearest; what is to come, up to a
-    year ahead.
+    A date in the past is named without its year only while it is the nearest one. A date in the
+    future may be up to a year ahead.
+
+    Args:
+        when: The open date.
+        day: The day of publication.
+        said_in: The tense of what the text says of the date.
+        weekdays: The weekdays that the text gives the days, if any.
+
+    Returns:
+        The date with its year. None if the year stays open.
     """
     around = [found for n in (-1, 0, 1) if (found := when.in_year(day.year + n))]
     if weekdays is not None:
@@ -189,19 +223,20 @@ def with_year(when: When, day: date, said: Tense, weekdays: Weekdays | None) -> 
     if nearest is None or weekdays is not None:
         return nearest
     off = _days_off(nearest, day)
-    if said is Tense.FUTURE:
+    if said_in is Tense.FUTURE:
         return next((found for found in around if _days_off(found, day) >= 0), None)
-    limit = 0 if said is Tense.PAST else _FAR
-    return nearest if off <= limit and (off >= -_FAR or said is Tense.PAST) else None
+    limit = 0 if said_in is Tense.PAST else _MAX_DISTANCE
+    return nearest if off <= limit and (off >= -_MAX_DISTANCE or said_in is Tense.PAST) else None
 
 
 def last_such(when: When, day: date) -> When | None:
-    """The open date in the latest year in which it is not yet to come: since May 7."""
+    """Return the open date in the latest year in which it is not in the future: "since May 7"."""
     around = (when.in_year(day.year + n) for n in (0, -1))
     return next((found for found in around if found and _days_off(found, day) <= 0), None)
 
 
 def fits(when: When, weekdays: Weekdays) -> bool:
+    """Return whether the days of a date fall on these weekdays."""
     first, last = when.first_day, when.last_day
     return (
         first is not None
@@ -210,14 +245,24 @@ def fits(when: When, weekdays: Weekdays) -> bool:
     )
 
 
-def of_week(weekdays: Weekdays, day: date, said: Tense) -> When | None:
-    """The latest or the next such days, the day itself among them; None where it is not told."""
+def of_week(weekdays: Weekdays, day: date, said_in: Tense) -> When | None:
+    """Find the days of weekdays without a date, such as "on Thursday".
+
+    Args:
+        weekdays: The weekdays.
+        day: The day of publication, which may be one of the days.
+        said_in: The tense of what the text says of them.
+
+    Returns:
+        The latest such days in the past tense, the next ones in the future. None if the tense is
+            unknown.
+    """
     length = (weekdays.last - weekdays.first) % 7
-    if said is Tense.UNTOLD:
+    if said_in is Tense.UNKNOWN:
         return None
     ahead = (weekdays.first - day.weekday()) % 7
     back = (day.weekday() - weekdays.last) % 7 + length
-    first = shifted(day, ahead if said is Tense.FUTURE else -back)
+    first = shifted(day, ahead if said_in is Tense.FUTURE else -back)
     last = first and shifted(first, length)
     return days(first, last, Precision.DAY) if first and last else None
 

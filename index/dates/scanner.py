@@ -1,4 +1,4 @@
-"""Date expressions in English text: where they stand and which days they mean."""
+"""Finds the date expressions of a text and resolves them to days."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -8,19 +8,26 @@ from itertools import islice
 
 from wherein.index.dates.expressions import Expression, expressions
 from wherein.index.dates.interval import Interval
-from wherein.index.dates.intervals import Precision, Relative, Weekdays, When
 from wherein.index.dates.relative import Tense, fits, last_such, of_week, tense, with_year
+from wherein.index.dates.values import Precision, Relative, Weekdays, When
 from wherein.index.dates.vocabulary import MONTH_NAMES, WEEKDAY_NAMES
 
 
 @dataclass(frozen=True, slots=True)
 class DateMention:
-    """A date expression, and the days that it means where they can be had.
+    """A date expression in a text, and the days that it means.
 
-    `start` and `end` are its span in the text. `when` is None where only an unknown day of
-    publication could tell. `inferred` says from what its year was inferred, and is None where the
-    text names it, the day of publication tells it, or it is open. `weekdays` are those that the
-    text gives the days, and `tense` is that of what it says of them.
+    Attributes:
+        start: The offset of its first character.
+        end: The offset after its last character.
+        text: The expression.
+        precision: How precise it is.
+        when: Its value. None if only an unknown day of publication could tell it.
+        inferred: What its year was inferred from. None if the text or the day of publication tells
+            the
+            year, or if the year is open.
+        weekdays: The weekdays that the text gives the days.
+        tense: The tense of what the text says of the date.
     """
 
     start: int
@@ -30,7 +37,7 @@ class DateMention:
     when: When | None
     inferred: str | None = None
     weekdays: Weekdays | None = None
-    tense: Tense = Tense.UNTOLD
+    tense: Tense = Tense.UNKNOWN
 
     @property
     def interval(self) -> Interval:
@@ -40,17 +47,33 @@ class DateMention:
         return Interval(self.when.edtf, self.when.first_day, self.when.last_day)
 
 
-def find(text: str, reference: date | None = None) -> tuple[DateMention, ...]:
-    """The date expressions of a text, in order and apart, read as on its day of publication.
+def find_dates(text: str, reference: date | None = None) -> tuple[DateMention, ...]:
+    """Find the date expressions of a text.
 
-    Without that day, no year is given that the text does not name.
+    Args:
+        text: The text.
+        reference: The day of publication. Without it, only years that the text names are known.
+
+    Returns:
+        The expressions in order, without overlap.
     """
     return tuple(_mention(text, one, reference) for one in expressions(text))
 
 
-def in_passages(texts: Sequence[str], published: date | None) -> list[tuple[DateMention, ...]]:
-    """The mentions of each passage of one document, in order, its years inferred if need be."""
-    found = [find(text, published) for text in texts]
+def find_dates_in_passages(
+    texts: Sequence[str], published: date | None
+) -> list[tuple[DateMention, ...]]:
+    """Find the date expressions in the passages of one document.
+
+    Args:
+        texts: The texts of the passages.
+        published: The day of publication. If it is not known, years are inferred from the whole
+            document.
+
+    Returns:
+        The expressions of each passage, in order.
+    """
+    found = [find_dates(text, published) for text in texts]
     if published is not None:
         return found
     inferred = iter(infer_years([mention for mentions in found for mention in mentions]))
@@ -58,14 +81,14 @@ def in_passages(texts: Sequence[str], published: date | None) -> list[tuple[Date
 
 
 def whole_day(text: str) -> date | None:
-    """The day that a line names if it says nothing else, but for a label, weekday and clock time.
+    """Return the day of a line that contains nothing else but a label, weekday and clock time.
 
-    None for any other text and for days that no calendar has.
+    None for any other line, and for days that no calendar has.
     """
     if len(text) > _LONGEST_LINE or not (label := _LABEL.match(text)):
         return None
     line = _SMALL.sub(lambda word: word.group().capitalize(), text)
-    found = find(line[label.end() :])
+    found = find_dates(line[label.end() :])
     if not found or found[0].start or found[0].when is None:
         return None
     one, last = found[0], found[-1]
@@ -78,7 +101,7 @@ def whole_day(text: str) -> date | None:
 
 
 _LONGEST_LINE = 80
-_SMALL = re.compile(r"\b[a-z]{3,}")  # a line may have its month in small letters
+_SMALL = re.compile(r"\b[a-z]{3,}")  # a line may write its month in small letters
 _CLOCK = r"\d{1,2}(?:[:.]\d\d){1,2}(?: ?[ap]\.?m\.?)?(?: ?\(?[a-z]{1,4}\)?)?"
 _LABEL = re.compile(
     r"(?:(?:first |last )?(?:published|posted|updated|modified|issued|released|date)"
@@ -96,9 +119,9 @@ _CLOCK_AFTER = re.compile(
 
 
 def _mention(text: str, one: Expression, reference: date | None) -> DateMention:
-    said = tense(text, one.start, one.end)
+    said_in = tense(text, one.start, one.end)
     since = _SINCE.search(text, max(one.start - len(" since "), 0), one.start) is not None
-    when = _resolved(one, reference, said, since=since)
+    when = _resolved(one, reference, said_in, since=since)
     precision = Precision.DAY if isinstance(one.value, Weekdays) else one.value.precision
     return DateMention(
         one.start,
@@ -108,38 +131,46 @@ def _mention(text: str, one: Expression, reference: date | None) -> DateMention:
         when,
         one.inferred,
         one.value if isinstance(one.value, Weekdays) else one.weekdays,
-        said,
+        said_in,
     )
 
 
 _SINCE = re.compile(r"\b[Ss]ince $")
 
 
-def _resolved(one: Expression, reference: date | None, said: Tense, *, since: bool) -> When | None:
+def _resolved(
+    one: Expression, reference: date | None, said_in: Tense, *, since: bool
+) -> When | None:
     value = one.value
     if isinstance(value, When):
         if reference is None or not value.is_open:
             return value
         if since and one.weekdays is None:
             return last_such(value, reference) or value
-        return with_year(value, reference, said, one.weekdays) or value
+        return with_year(value, reference, said_in, one.weekdays) or value
     if reference is None:
         return None
     if isinstance(value, Relative):
         return value.on(reference)
-    return of_week(value, reference, said)
+    return of_week(value, reference, said_in)
 
 
-# ---- a document that does not say when it was published
+# ---- a document without a day of publication
 
 
 def infer_years(mentions: Sequence[DateMention]) -> tuple[DateMention, ...]:
-    """The mentions of one such document, in order, with the years that its own body fixes.
+    """Infer the years of a document without a day of publication.
 
-    A year is fixed where a weekday stands with its day, and the day falls on that weekday in the
-    latest year that the document speaks of as past, or in the one after it: an article of a later
-    year would name a later one. All such days of the document must agree. The year holds for those
-    days wherever the document names them, and for nothing else: "in March" stays open.
+    A year is inferred if a weekday stands beside a day. The day must fall on that weekday in the
+    latest year that the document speaks of as past, or in the year after it: an article of a later
+    year would name a later year. All such days of the document must agree. The year holds for those
+    days only: "in March" stays open.
+
+    Args:
+        mentions: The expressions of the document, in order.
+
+    Returns:
+        The expressions, those days with their years.
     """
     latest = max((y for one in mentions if (y := _past_year(one))), default=None)
     if latest is None:
@@ -159,10 +190,10 @@ def infer_years(mentions: Sequence[DateMention]) -> tuple[DateMention, ...]:
 
 
 def _anchors(mentions: Sequence[DateMention], latest: int) -> Iterator[DateMention]:
-    """The open days with weekdays that are not of an earlier time.
+    """Yield the open days with weekdays that may lie in the latest year.
 
-    Those are not that are yet to come, and those that no earlier year stands before: a history
-    goes through many years.
+    Days in the future qualify, and days with no earlier year named before them: a history names
+    many years.
     """
     named = latest
     for one in mentions:
@@ -182,13 +213,13 @@ def _past_year(one: DateMention) -> int | None:
 
 
 def _named_after(one: DateMention, year: int) -> bool:
-    """Whether a later year is named, of which it is not said that it is to come."""
+    """Return whether the expression names a later year and is not in the future."""
     last = one.interval.last
     return last is not None and last.year > year and one.tense is not Tense.FUTURE
 
 
 def _fixed_year(anchor: DateMention, latest: int) -> int | None:
-    """Days fall on the same weekdays after five years at the soonest, so at most one fits."""
+    """Return the year that fits. Weekdays repeat after five years at the earliest, so one fits."""
     for year in (latest, latest + 1):
         found = anchor.when and anchor.when.in_year(year)
         if found and anchor.weekdays and fits(found, anchor.weekdays):

@@ -1,18 +1,20 @@
-"""Whether a year, month or weekday that stands alone is a date, by what stands around it."""
+"""Whether a year, month or weekday that stands alone is a date. The words around it decide."""
 
 import re
 
-from wherein.index.dates.intervals import Weekdays, When, single
+from wherein.index.dates.values import Weekdays, When, single
 from wherein.index.dates.vocabulary import COUNTED, FULL_MONTH, MONTH_NAMES, MONTHS, WEEKDAYS
 
-_NEAR = 32  # characters before and after a match that are looked at
+_NEAR = 32  # the number of characters before and after a match that decide
 
 
 def text_before(match: re.Match[str]) -> str:
+    """Return the characters before a match."""
     return match.string[max(match.start() - _NEAR, 0) : match.start()]
 
 
 def text_after(match: re.Match[str]) -> str:
+    """Return the characters after a match."""
     return match.string[match.end() : match.end() + _NEAR]
 
 
@@ -22,7 +24,7 @@ _COUNTS_BEFORE = re.compile(
     r"(?:total|population|elevation|altitude|capacity|height|distance|up) (?:of|to))\b) ?$",
     re.IGNORECASE,
 )
-NUMBERED_BEFORE = re.compile(  # by its number, or its title, something is called
+NUMBERED_BEFORE = re.compile(  # something is called by its number or title
     r"\b(?:No|Nos|pp?|pages?|vol|route|number(?:ed)?|section|chapter|verse|table|figure|room|gate|"
     r"platform|train|ext|extension|dial|resolution|psalm|asteroid|lot|build|model|serial|version|"
     r"windows|flight(?: [a-z]{2})?|(?:film|movie|novel|book|album|song)(?: called| titled)?)\b\.? ?"
@@ -41,7 +43,7 @@ _TIED_DATE = re.compile(r"(?:\b(?:mid|pre|post|early|late)|\b[0-9]{4})[-–—]$
 
 
 def lone_year(match: re.Match[str]) -> When | None:
-    """A round number is a year only where something says so."""
+    """Read a number as a year. A round number is a year only if the words around it say so."""
     before, year = text_before(match), int(match["year"])
     if _COUNTS_BEFORE.search(before) or NUMBERED_BEFORE.search(before):
         return None
@@ -92,7 +94,7 @@ _ALSO_NAMES = {"March", "April", "May", "June", "August"}
 
 
 def lone_month(match: re.Match[str]) -> When | None:
-    """Those that are also names or verbs, or are cut short, need more to be months."""
+    """Read a name of a month. Names that are also words, or are shortened, need more evidence."""
     before, after, name = text_before(match), text_after(match), match["month"].title()
     clear = _CLEAR_BEFORE.search(before) is not None
     if name not in MONTH_NAMES:
@@ -121,6 +123,7 @@ _NO_DAY_AFTER = re.compile(rf" [A-Z]|{_RECURS_AFTER.pattern}")
 
 
 def lone_weekday(match: re.Match[str]) -> Weekdays | None:
+    """Read a weekday that stands alone."""
     before, after = text_before(match), text_after(match)
     on_it = _ON_BEFORE.search(before) and not _RECURS_AFTER.match(after)
     said = _WORD_BEFORE.search(before) and not _NO_DAY_AFTER.match(after)
@@ -128,5 +131,6 @@ def lone_weekday(match: re.Match[str]) -> Weekdays | None:
 
 
 def weekday(match: re.Match[str]) -> Weekdays:
+    """Read the weekday of a match."""
     number = WEEKDAYS[match["weekday"][:3].lower()]
     return Weekdays(number, number)

@@ -32,7 +32,7 @@ COUNTED = (
 
 
 def either(words: list[str]) -> str:
-    """Any of the words, as written or in capitals."""
+    """Return a pattern for any of the words, as written or in capitals."""
     spellings = {form for word in words for form in (word, word.upper())}
     return "(?:" + "|".join(sorted(spellings, key=lambda word: (-len(word), word))) + ")"
 
@@ -41,7 +41,7 @@ FULL_MONTH = either(MONTH_NAMES) + r"\b"
 
 
 def numbered(words: list[str], start: int) -> dict[str, int]:
-    """Each word, in small letters, with its place from `start` on."""
+    """Map each word in small letters to its place, counted from `start`."""
     return {word.lower(): number for number, word in enumerate(words, start)}
 
 
@@ -66,11 +66,11 @@ MONTHS_ABROAD = {
     for number, names in enumerate(language.split(), 1)
     for name in names.split("|")
 }
-"""By their names in small letters. Some are English too."""
+"""Months by their names in small letters. Some names are English words too."""
 NAMES_TOO = ("mars", "avril", "abril", "mayo", "julio")
-"""Those that with a capital are more often a planet, a place or somebody."""
+"""Months whose capitalised form is more often a planet, a place or a person."""
 WORDS_TOO = ("mars", "mayo")
-"""Those of them that are words of English in small letters too: that mars the view, with mayo."""
+"""Months that are English words in small letters too: "mars the view", "with mayo"."""
 _BEFORE_DAYS = (
     "on by in of to at as the from since until till before after between and or about around circa "
     "date born died sent due valid effective mon tue tues wed thu thur thurs fri sat sun "
@@ -81,4 +81,4 @@ _BEFORE_DAYS = (
     "lunes martes miércoles jueves viernes sábado domingo"
 )
 BEFORE_DAYS = frozenset(_BEFORE_DAYS.split())
-"""In small letters: what with a capital stands before 4.6.1971, and is no name of a product."""
+"""Words in small letters that may stand before 4.6.1971, capitalised, and name no product."""

@@ -16,7 +16,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from wherein.index.dates.scanner import DateMention, find
+from wherein.index.dates.scanner import DateMention, find_dates
 
 _Days = tuple[str | None, ...]
 """The days that each date in a passage means, in EDTF. None stands for days that are not known."""
@@ -138,7 +138,7 @@ def _canonicalize_signs(text: str) -> str:
 @lru_cache(maxsize=1 << 16)
 def _canonical_date(date: str) -> str:
     """Write a date as it reads without its context, so "May 16-17" equals "16–17 May"."""
-    found = find(date)
+    found = find_dates(date)
     if len(found) == 1 and found[0].text == date and found[0].interval.edtf is not None:
         return f"{_DATE}{found[0].interval.edtf} {found[0].weekdays or ''}"
     return _DATE + normalize(date)

@@ -6,7 +6,7 @@ from functools import cache
 from nupunkt import PunktSentenceTokenizer
 from nupunkt.models import load_default_model
 
-from wherein.index.dates.scanner import find
+from wherein.index.dates.scanner import find_dates
 
 Span = tuple[int, int]
 """Start and end of a part of a text, as offsets of characters. The end is exclusive."""
@@ -53,7 +53,7 @@ def strip_span(text: str, start: int, end: int) -> Span | None:
 
 def _join_split_dates(text: str, spans: list[Span]) -> list[Span]:
     """Join neighbouring spans where the boundary between them lies inside a date."""
-    dates = find(text)
+    dates = find_dates(text)
     joined = spans[:1]
     for start, end in spans[1:]:
         if any(date.start < start < date.end for date in dates):

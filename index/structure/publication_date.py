@@ -1,10 +1,10 @@
-"""When and where news copy says that it was written: "PORT ELLERY, March 14, 2023 (Agency) - "."""
+"""The date of publication that a line states, such as "PORT ELLERY, March 14, 2023 (Agency) - "."""
 
 import re
 from datetime import date
 
-from wherein.index.dates.intervals import Precision
-from wherein.index.dates.scanner import DateMention, find, whole_day
+from wherein.index.dates.scanner import DateMention, find_dates, whole_day
+from wherein.index.dates.values import Precision
 from wherein.index.structure.line_shapes import is_credit
 
 LONGEST_DATELINE = 160
@@ -42,7 +42,7 @@ _AROUND_DAY = ",;:|–—- "
 
 
 def day_of_copy(text: str) -> date | None:
-    """The day in the dateline that a paragraph begins with; a place, and a dash after, are it."""
+    """Return the day in the dateline of news copy: a place, a day and a dash."""
     opening = text[:LONGEST_DATELINE]
     mention = _full_day(opening)
     if mention is None or not _PLACE.fullmatch(opening, 0, mention.start):
@@ -51,9 +51,9 @@ def day_of_copy(text: str) -> date | None:
 
 
 def day_of_line(text: str) -> date | None:
-    """The day of a line that gives nothing but a day and a place, an author or both.
+    """Return the day of a line that contains only a day and a place, an author, or both.
 
-    Or that it is "for immediate release".
+    "For immediate release" may stand before the day.
     """
     if (day := whole_day(text)) is not None:
         return day
@@ -67,7 +67,7 @@ def day_of_line(text: str) -> date | None:
 
 
 def day_recorded(text: str) -> date | None:
-    """The day of a line such as "Recorded 17 February 2023" or "Held on 6 March 2024"."""
+    """Return the day of a line such as "Recorded 17 February 2023" or "Held on 6 March 2024"."""
     mention = _last_day(text)
     return (
         mention.interval.last if mention and _RECORDED.fullmatch(text, 0, mention.start) else None
@@ -75,10 +75,10 @@ def day_recorded(text: str) -> date | None:
 
 
 def day_in_title(text: str) -> date | None:
-    """The day that a title gives its document: that of a meeting, or set off from a paper's name.
+    """Return the day that a title gives its document.
 
-    "The storm of 14 March 1998" and "The attack, 11 September 2001" have the day of what they
-    tell of.
+    It is the day of a meeting, or it follows the name of a kind of paper. "The storm of 14 March
+    1998" has the day of the storm, so it gives None.
     """
     mention = _last_day(text)
     if mention and (_MEETING.search(text) or _SET_OFF.fullmatch(text, 0, mention.start)):
@@ -87,25 +87,25 @@ def day_in_title(text: str) -> date | None:
 
 
 def day_of_meeting(text: str) -> date | None:
-    """The day of a line such as "Minutes of the meeting of 6 March 2024"."""
+    """Return the day of a line such as "Minutes of the meeting of 6 March 2024"."""
     return day_in_title(text) if _MEETING.match(text) else None
 
 
 def first_day(text: str) -> date | None:
-    """The first date of a text, if it is one day of a named year."""
+    """Return the first date of a text if it is one day of a named year."""
     mention = _full_day(text)
     return mention.interval.last if mention else None
 
 
 def _last_day(line: str) -> DateMention | None:
-    """The one day that a line names, at its end."""
+    """Return the one day that a line names at its end."""
     mention = _full_day(line) if len(line) <= LONGEST_DATELINE else None
     return mention if mention and not line[mention.end :].strip(") ") else None
 
 
 def _full_day(text: str) -> DateMention | None:
-    """The first date of a text, if it is one day of a named year."""
-    mention = next(iter(find(text)), None)
+    """Return the first date of a text if it is one day of a named year."""
+    mention = next(iter(find_dates(text)), None)
     if mention is None or mention.precision is not Precision.DAY:
         return None
     first, last = mention.interval.first, mention.interval.last

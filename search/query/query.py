@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from wherein.index.dates.interval import Interval
-from wherein.index.dates.scanner import find
+from wherein.index.dates.scanner import find_dates
 from wherein.search.query.filters import NO_FILTERS, Filters
 from wherein.search.query.intent import asks_when, times_named
 from wherein.search.query.syntax import ParsedText, parse_text
@@ -66,7 +66,7 @@ def plain_query(text: str, filters: Filters = NO_FILTERS) -> Query:
 
 
 def _query(parsed: ParsedText, filters: Filters) -> Query:
-    mentions = find(parsed.question)
+    mentions = find_dates(parsed.question)
     return Query(
         parsed=parsed,
         filters=replace(filters, conditions=(*filters.conditions, *parsed.conditions)),

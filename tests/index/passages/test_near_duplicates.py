@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import DATA
 from tests.growth import LINEAR, growth_ratio
-from wherein.index.dates.scanner import in_passages
+from wherein.index.dates.scanner import find_dates_in_passages
 from wherein.index.passages.near_duplicates import NearDuplicates, duplicate_key, normalize
 
 LABELLED = [
@@ -35,7 +35,7 @@ def originals(*texts: Text) -> list[int]:
     found = []
     for number, given_text in enumerate(texts):
         text, published = (given_text, None) if isinstance(given_text, str) else given_text
-        (mentions,) = in_passages([text], published)
+        (mentions,) = find_dates_in_passages([text], published)
         days = [None if mention.interval.is_open else mention.interval.edtf for mention in mentions]
         found.append(duplicates.find_original(number, duplicate_key(text, mentions), days))
     return found

@@ -10,7 +10,7 @@ from tests.conftest import SEEDS, FakeModel
 from wherein.index.documents.model import Block, Document, Kind
 from wherein.index.encoding.protocols import Encoder
 from wherein.index.furniture.marker import mark
-from wherein.index.furniture.repeated_lines import repeated
+from wherein.index.furniture.repeated_lines import count_repeated_lines, short_lines
 from wherein.index.passages.splitter import Passage, cut
 from wherein.index.readers.plain_text import read
 from wherein.index.structure.outline import outline
@@ -159,7 +159,7 @@ def test_no_text_is_lost_and_no_passage_is_too_long(texts: list[str], room: int)
 def test_the_offsets_of_the_passages_of_the_seeds_are_right(real_encoder: Encoder) -> None:
     files = sorted(SEEDS.iterdir())
     documents = [read(file.name, file.read_bytes()) for file in files]
-    repeats = repeated(documents)
+    repeats = count_repeated_lines(map(short_lines, documents))
     for document in (outline(mark(document, repeats)) for document in documents):
         found = list(cut(document, real_encoder))
         text = _text(document)

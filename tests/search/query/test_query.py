@@ -6,7 +6,7 @@ import pytest
 
 from tests.asking import ask
 from tests.conftest import FolderMaker, IndexBuilder, SearcherOpener
-from wherein.index.dates.scanner import DateMention, find
+from wherein.index.dates.scanner import DateMention, find_dates
 from wherein.search.query import query as query_module
 from wherein.search.query.filters import Condition, ConditionKind, Filters
 from wherein.search.query.query import parse_query, plain_query
@@ -48,7 +48,7 @@ def test_the_dates_of_a_question_are_read_once_however_many_hits_there_are(
     make_folder({f"{i}.txt": text.format(20 + i) for i in range(10)})
     build_index()
     read: list[str] = []
-    monkeypatch.setattr(query_module, "find", _noting(read, find))
+    monkeypatch.setattr(query_module, "find_dates", _noting(read, find_dates))
     results = ask(open_searcher(), "when in 1903 did China sell tea", limit=limit)
     assert len(results.hits) == limit
     assert read == ["when in 1903 did China sell tea"]

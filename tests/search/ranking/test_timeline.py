@@ -7,7 +7,7 @@ import numpy as np
 from tests.asking import ask
 from tests.conftest import FolderMaker, IndexBuilder, SearcherOpener
 from wherein.index.dates.interval import Interval
-from wherein.index.dates.scanner import find
+from wherein.index.dates.scanner import find_dates
 from wherein.search.ranking.config import RankingConfig
 from wherein.search.ranking.timeline import DateColumns, Entry, group_dates
 
@@ -17,7 +17,7 @@ def dates_of(*texts: tuple[str, int, str]) -> DateColumns:
     dates = [
         (mention.interval, rank, file)
         for text, rank, file in texts
-        for mention in find(text)
+        for mention in find_dates(text)
         if mention.interval.edtf
     ]
     return DateColumns(

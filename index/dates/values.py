@@ -1,4 +1,4 @@
-"""What a date expression means: an interval whose ends are years, months or days."""
+"""The values of date expressions: days, months and years, open years, and relative dates."""
 
 from calendar import monthrange
 from collections.abc import Callable
@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import MAXYEAR, date
 from enum import IntEnum
 
-_LEAP = 2000  # stands in for an open year: 29 February is a day of some years
+_LEAP = 2000  # stands for an open year, because some years have a 29 February
 _COMMON = 2001
 
 
 class Precision(IntEnum):
-    """How finely an expression dates; the greater, the coarser.
+    """How precise an expression is. A greater value is coarser.
 
-    WEEK is also a part of a month, SEASON a part of a year.
+    WEEK also stands for a part of a month, and SEASON for a part of a year.
     """
 
     DAY = 1
@@ -27,7 +27,13 @@ class Precision(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A year, month or day. The year is astronomical (1 BC is 0), and None where it is open."""
+    """A year, month or day.
+
+    Attributes:
+        year: The astronomical year (1 BC is 0). None if it is open.
+        month: The month, 1 to 12, if any.
+        day: The day of the month, if any.
+    """
 
     year: int | None
     month: int | None = None
@@ -39,14 +45,14 @@ class Point:
 
     @property
     def first_day(self) -> date | None:
-        """None where the year is open or no year of the calendar."""
+        """Return the first day. None if the year is open or outside the calendar."""
         if self.year is None or not 1 <= self.year <= 9999:
             return None
         return date(self.year, self.month or 1, self.day or 1)
 
     @property
     def last_day(self) -> date | None:
-        """None where the year is open or no year of the calendar."""
+        """Return the last day. None if the year is open or outside the calendar."""
         if self.year is None or not 1 <= self.year <= 9999:
             return None
         month = self.month or 12
@@ -54,15 +60,16 @@ class Point:
 
     @property
     def in_year(self) -> tuple[int, int]:
-        """Its place in a year, to be compared."""
+        """Return the month and day for comparisons within a year."""
         return self.month or 0, self.day or 0
 
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """From the first day of `first` to the last of `last`; either both years are open or neither.
+    """The time from the first day of `first` to the last day of `last`.
 
-    In an open year the last may come before the first: December to January.
+    Either both years are open or neither is. In an open year `last` may come before `first`:
+    December to January.
     """
 
     first: Point
@@ -71,18 +78,22 @@ class When:
 
     @property
     def first_day(self) -> date | None:
+        """Return the first day. None if the year is open or outside the calendar."""
         return self.first.first_day
 
     @property
     def last_day(self) -> date | None:
+        """Return the last day. None if the year is open or outside the calendar."""
         return self.last.last_day
 
     @property
     def is_open(self) -> bool:
+        """Return whether the year is not known."""
         return self.first.year is None
 
     @property
     def edtf(self) -> str:
+        """Return the time in the Extended Date/Time Format (ISO 8601-2)."""
         if self.first == self.last:
             return str(self.first)
         first, last = self.first.year, self.last.year
@@ -91,7 +102,7 @@ class When:
         return f"{self.first}/{self.last}"
 
     def in_year(self, year: int) -> "When | None":
-        """The same days with the year in which they begin; None where that year lacks one."""
+        """Return the same days, beginning in `year`. None if that year lacks one of the days."""
         turn = self.last.in_year < self.first.in_year
         first, last = replace(self.first, year=year), replace(self.last, year=year + turn)
         return When(first, last, self.precision) if _exists(first) and _exists(last) else None
@@ -99,7 +110,12 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Relative:
-    """What only the day of publication makes a date: "next month"."""
+    """A time that depends on the day of publication, such as "next month".
+
+    Attributes:
+        precision: How precise the time is.
+        on: Gives the time for a day of publication. None if it stays unknown.
+    """
 
     precision: Precision
     on: Callable[[date], When | None]
@@ -107,7 +123,7 @@ class Relative:
 
 @dataclass(frozen=True, slots=True)
 class Weekdays:
-    """From one weekday to another, Monday being 0, in a week that is not told."""
+    """Days from one weekday to another in an unknown week. Monday is 0."""
 
     first: int
     last: int
@@ -117,7 +133,7 @@ Value = When | Relative | Weekdays
 
 
 def single(year: int | None, month: int | None = None, day: int | None = None) -> When | None:
-    """A year, month or day; None where no calendar has it."""
+    """Return a year, month or day. None if no calendar has it."""
     point = Point(year, month, day)
     if not _exists(point):
         return None
@@ -126,19 +142,20 @@ def single(year: int | None, month: int | None = None, day: int | None = None) -
 
 
 def years(first: int, last: int, precision: Precision = Precision.YEAR) -> When:
+    """Return the years from `first` to `last`."""
     return When(Point(first), Point(last), precision)
 
 
 def centuries(first: int, last: int, *, bc: bool = False) -> When:
-    """The 19th century is 1801 to 1900."""
+    """Return the centuries from `first` to `last`. The 19th century is 1801 to 1900."""
     start, end = (1 - 100 * number if bc else 100 * number - 99 for number in (first, last))
     return years(start, end + 99, Precision.CENTURY)
 
 
 def season(name: str, year: int) -> When | None:
-    """Three whole months of the northern year; a winter begins in its year.
+    """Return three whole months of a northern year. A winter begins in its year.
 
-    None for the winter that ends after all calendars.
+    None for the winter that would end after the calendar.
     """
     month = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}[name]
     last = Point(year + (month == 12), (month + 1) % 12 + 1)
@@ -146,13 +163,17 @@ def season(name: str, year: int) -> When | None:
 
 
 def days(first: date, last: date, precision: Precision) -> When:
+    """Return the days from `first` to `last`."""
     return When(
         Point(first.year, first.month, first.day), Point(last.year, last.month, last.day), precision
     )
 
 
 def joined(first: When, last: When) -> When | None:
-    """From the one to the other, an open year taken from the other; None where that is no range."""
+    """Return the time from `first` to `last`, or None if they are no range.
+
+    An open year is taken from the other end.
+    """
     first, last = before(first, last), after(first, last)
     if first.is_open != last.is_open:
         return None
@@ -166,23 +187,29 @@ def joined(first: When, last: When) -> When | None:
 
 
 def before(when: When, other: When) -> When:
-    """With the year that it has as the one named before `other`, where its own is open."""
+    """Return an open date in the year in which it is named before `other`."""
     if not when.is_open or other.first.year is None or other.precision > Precision.MONTH:
         return when
     return when.in_year(other.first.year - (when.first.in_year > other.first.in_year)) or when
 
 
 def after(other: When, when: When) -> When:
-    """With the year that it has as the one named after `other`, where its own is open."""
+    """Return an open date in the year in which it is named after `other`."""
     if not when.is_open or other.last.year is None or other.precision > Precision.MONTH:
         return when
     return when.in_year(other.last.year + (when.first.in_year < other.first.in_year)) or when
 
 
 def part(value: Value, number: int, of: int) -> Value | None:
-    """Of its halves, thirds or quarters the one with this number; None where it has none.
+    """Return a half, third or quarter of a time.
 
-    The thirds are what "early", "mid" and "late" mean.
+    Args:
+        value: The time.
+        number: Which of the parts, from 0.
+        of: The number of parts. Thirds are what "early", "mid" and "late" mean.
+
+    Returns:
+        The part. None if the time has no such part.
     """
     if isinstance(value, When):
         return _part(value, number, of)
@@ -193,7 +220,7 @@ def part(value: Value, number: int, of: int) -> Value | None:
 
 
 def edge(value: Value, *, last: bool) -> When | None:
-    """The first or last day of a year or a month; None of what has no such days."""
+    """Return the first or last day of a month or year. None for other times."""
     if not isinstance(value, When) or value.first != value.last:
         return None
     first = value.first
@@ -230,7 +257,7 @@ def _finer(precision: Precision) -> Precision:
 
 
 _DIVISIBLE = (Precision.MONTH, Precision.YEAR)
-_DAYS = {2: ((1, 15), (16, 0)), 3: ((1, 10), (11, 20), (21, 0))}  # 0 is the month's end
+_DAYS = {2: ((1, 15), (16, 0)), 3: ((1, 10), (11, 20), (21, 0))}  # 0 is the last day of the month
 _YEARS = {
     Precision.DECADE: {2: ((0, 4), (5, 9)), 3: ((0, 4), (4, 6), (5, 9))},
     Precision.CENTURY: {
@@ -242,7 +269,7 @@ _YEARS = {
 
 
 def _exists(point: Point) -> bool:
-    """A year before the calendar's has months and days all the same; none is after them."""
+    """Return whether a calendar has the point. Years before the calendar have all days too."""
     if point.year is not None and point.year > MAXYEAR:
         return False
     if point.month is not None and not 1 <= point.month <= 12:
