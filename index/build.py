@@ -1,134 +1,188 @@
-"""A folder of documents to a published snapshot: the whole chain, and the report of it."""
+"""Builds a snapshot from a folder of documents: the whole chain, in order.
 
-import hashlib
-import sys
+scan → plan → extract → mark → outline → cut → encode → publish
+"""
+
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
-from importlib.metadata import version
-from itertools import chain, repeat
+from functools import partial
+from itertools import repeat
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 from wherein.index.arrays import Vectors
 from wherein.index.catalog import writer as catalog_writer
 from wherein.index.catalog.entries import CatalogEntry
-from wherein.index.dense import vector_index as vectors
+from wherein.index.dense import vector_index
+from wherein.index.dense.config import DEFAULT_DENSE, DenseConfig
 from wherein.index.dense.float16 import Float16Vectors
-from wherein.index.documents.checksums import record_files
-from wherein.index.documents.model import Document, Found, Skipped, check_folder, read_bytes, walk
+from wherein.index.documents.checksums import checksum_files
+from wherein.index.documents.folder import Found, Skipped, check_folder
+from wherein.index.documents.scan import Scan, scan_folder
 from wherein.index.encoding.cache import EncodingCache
 from wherein.index.encoding.protocols import Encoder, PreparedModel, full_name
-from wherein.index.errors import FolderError, NoSnapshot, Unreadable
+from wherein.index.errors import FolderError, NoSnapshot
 from wherein.index.furniture.marker import mark
-from wherein.index.furniture.repeated_lines import Lookups, Repeats, count_repeats, short_lines
-from wherein.index.incremental import Before
-from wherein.index.lexical import lexical_index as lexical
-from wherein.index.lexical.postings import TermCounts
-from wherein.index.passages.splitter import cut
-from wherein.index.readers.registry import reader_of
-from wherein.index.snapshot.run_report import Run, few, write_run
-from wherein.index.snapshot.store import (
-    CATALOG,
-    LEXICAL,
-    VECTORS,
-    Counts,
-    Manifest,
-    Store,
-    read_documents,
+from wherein.index.furniture.repeated_lines import LookupRecorder, RepeatedLines
+from wherein.index.incremental import (
+    FolderDocuments,
+    Plan,
+    PreviousSnapshot,
+    installed_pipeline,
+    plan_reuse,
+    settle,
 )
+from wherein.index.lexical import lexical_index
+from wherein.index.lexical.postings import TermCounts
+from wherein.index.passages.splitter import TokenBudget, cut
+from wherein.index.readers.extraction import ExtractedDocument, Extraction, extract
+from wherein.index.snapshot.inputs import Corpus, Inputs
+from wherein.index.snapshot.manifest import Counts, Manifest, Pipeline, Provenance, read_documents
+from wherein.index.snapshot.run_report import BuildReport, Changes, Run, write_run
+from wherein.index.snapshot.store import CATALOG, LEXICAL, VECTORS, Store
 from wherein.index.structure.outline import outline
 
 T = TypeVar("T")
 
-_LIBRARIES = ("charset-normalizer", "faiss-cpu", "nupunkt", "numpy", "tantivy", "tokenizers")
-"""What the passages, vectors and words of a snapshot depend on besides our own code."""
+_MAX_REASONS = 10  # how many skipped files an error message names
 
 
 class Model(Protocol):
-    """A model that can be named without the seconds that loading it takes."""
+    """A model that has a name before it is loaded, because loading takes seconds."""
 
     @property
     def name(self) -> str:
-        """Names the weights: equal names, equal weights."""
+        """Return the name of the weights: equal names, equal weights."""
+        ...
 
     def prepare(self) -> PreparedModel:
         """Make the model ready to load, which takes a while the first time."""
+        ...
 
 
 class Track(Protocol):
-    """Shows how far a run is: yields the items it is handed, with what is done to them."""
+    """Shows the progress of a step."""
 
-    def __call__(self, items: Sequence[T], doing: str, /) -> Iterable[T]: ...
+    def __call__(self, items: Sequence[T], step: str, /) -> Iterable[T]:
+        """Yield the items one by one.
+
+        Args:
+            items: The items that the step works on.
+            step: What the step does, such as "Reading".
+
+        Returns:
+            The items.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
-    """The sources of a folder against those of the snapshot before, each in order."""
+class BuildOptions:
+    """What experiments and tests change about a build.
 
-    added: tuple[str, ...]
-    changed: tuple[str, ...]
-    unchanged: tuple[str, ...]
-    removed: tuple[str, ...]
+    Attributes:
+        dense: When the search for vectors is approximate.
+        pipeline: The code that makes the snapshot; None for the installed one.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class BuildReport:
-    """What a run did. `snapshot` is the current one after it, `published` whether it is new."""
-
-    snapshot: str
-    published: bool
-    changes: Changes
-    skipped: tuple[Skipped, ...]
-    passages: int
-    encoded: int
-    seconds: float
+    dense: DenseConfig = DEFAULT_DENSE
+    pipeline: Pipeline | None = None
 
 
-class _Input(Protocol):
-    """What a snapshot is made of."""
-
-    @property
-    def digests(self) -> Mapping[str, str]:
-        """The SHA-256 of each document's file by its source."""
-
-    @property
-    def skipped(self) -> Sequence[Skipped]: ...
-
-    @property
-    def folder(self) -> str | None:
-        """Where the files are, None where passages were given ready."""
-
-    def entries(self, encoder: Encoder, track: Track, /) -> list[CatalogEntry]:
-        """The documents in the order of the snapshot. Digests may be others thereafter."""
+DEFAULT_OPTIONS = BuildOptions()
 
 
-def build(folder: Path, instance: Path, model: Model, track: Track) -> BuildReport:
-    """Bring the index up to date with a folder of documents; publish it if anything changed.
+def build(
+    folder: Path,
+    instance: Path,
+    model: Model,
+    track: Track,
+    options: BuildOptions = DEFAULT_OPTIONS,
+) -> BuildReport:
+    """Bring the index up to date with a folder of documents, and publish it if anything changed.
 
-    Raises FolderError where there is nothing to index, Busy where another process is at it.
-    Whatever is raised, the snapshot before stays the current one.
+    Whatever goes wrong, the previous snapshot stays current.
+
+    Args:
+        folder: The folder of documents.
+        instance: The instance folder, which is created if it does not exist.
+        model: Encodes the passages.
+        track: Shows the progress of each step.
+        options: What experiments and tests change.
+
+    Returns:
+        What the run did.
+
+    Raises:
+        FolderError: The folder is missing or contains no document.
+        Busy: Another process is indexing into the instance folder.
+        SnapshotError: The instance folder cannot be written.
+        ModelError: The model cannot be used.
     """
     started = time.monotonic()
     check_folder(folder)
     if folder.resolve() == instance.resolve():
-        raise FolderError(f"{folder} is the index's own folder. Name that of your documents.")
+        raise FolderError(
+            f"{folder} is the folder of the index itself. Name the folder of your documents."
+        )
     store = Store(instance)
     with store.writing():
-        before = Before.of(store)
-        known = before if before and before.manifest.made_by == _made_by() else None
-        files = _Files(folder, instance, known, track)
-        return _update(files, store, before, model, track, started)
+        run = _start(store, track, options, started)
+        scan = scan_folder(folder, instance)
+        found = _read_folder(run, scan)
+        make_corpus = partial(_make_corpus, run, scan, found)
+        return _update(run, _inputs(run, scan, found), model, make_corpus)
+
+
+def build_passages(
+    entries: Sequence[CatalogEntry],
+    instance: Path,
+    model: Model,
+    track: Track,
+    options: BuildOptions = DEFAULT_OPTIONS,
+) -> BuildReport:
+    """Build a snapshot from passages that were made elsewhere.
+
+    Args:
+        entries: One entry for each document. Its checksum is that of whatever its passages were
+            made from.
+        instance: The instance folder, which is created if it does not exist.
+        model: Encodes the passages.
+        track: Shows the progress of each step.
+        options: What experiments and tests change.
+
+    Returns:
+        What the run did.
+
+    Raises:
+        Busy: Another process is indexing into the instance folder.
+        SnapshotError: The instance folder cannot be written.
+        ModelError: The model cannot be used.
+    """
+    started = time.monotonic()
+    store = Store(instance)
+    corpus = Corpus(None, tuple(entries), ())
+    with store.writing():
+        run = _start(store, track, options, started)
+        return _update(run, corpus.inputs, model, lambda _: corpus)
 
 
 def documents_of(instance: Path) -> Path | None:
-    """The folder that the current snapshot was made from, be its other files damaged or its format
-    another, as it is after an update.
+    """Return the folder that the current snapshot was made from.
 
-    None where nothing has been indexed. Raises SnapshotError where something has been, and the
-    manifest does not say from where: another folder must not take its place unasked.
+    The other files of the snapshot may be damaged, and its format may be another one.
+
+    Args:
+        instance: The instance folder.
+
+    Returns:
+        The folder. None if nothing has been indexed.
+
+    Raises:
+        SnapshotError: There is a snapshot, and its manifest does not tell the folder. Then another
+            folder must not replace it unless the user names that folder.
     """
     try:
         folder = Store(instance).current_folder()
@@ -138,253 +192,205 @@ def documents_of(instance: Path) -> Path | None:
     return Path(documents) if documents else None
 
 
-def build_passages(
-    entries: Sequence[CatalogEntry], instance: Path, model: Model, track: Track
-) -> BuildReport:
-    """The same for passages that are ready: nothing is read, no furniture marked, nothing cut.
+# ---- scan, plan, extract
 
-    Each entry's SHA-256 is of all that its passages were made from.
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What every step of one build needs.
+
+    Attributes:
+        store: The snapshots of the instance.
+        previous: The snapshot that is current before the build.
+        pipeline: The code that makes the snapshot.
+        dense: When the search for vectors is approximate.
+        track: Shows the progress.
+        started: When the build started, in seconds of the monotonic clock.
     """
-    started = time.monotonic()
-    store = Store(instance)
-    with store.writing():
-        return _update(_Ready(entries), store, Before.of(store), model, track, started)
+
+    store: Store
+    previous: PreviousSnapshot | None
+    pipeline: Pipeline
+    dense: DenseConfig
+    track: Track
+    started: float
+
+    @property
+    def reusable(self) -> PreviousSnapshot | None:
+        """Return the previous snapshot if the same pipeline made it."""
+        if self.previous and self.previous.manifest.provenance.pipeline == self.pipeline:
+            return self.previous
+        return None
+
+    def extract(self, files: Sequence[Found]) -> Extraction:
+        """Read files as documents, and show the progress."""
+        return extract(self.track(files, "Reading"))
 
 
-class _Ready:
-    """Passages that were made elsewhere."""
-
-    def __init__(self, entries: Sequence[CatalogEntry]) -> None:
-        self.digests = {entry.document.source: entry.sha256 for entry in entries}
-        self.skipped: list[Skipped] = []
-        self.folder = None
-        self._entries = entries
-
-    def entries(self, _encoder: Encoder, _track: Track) -> list[CatalogEntry]:
-        return [*self._entries]
+def _start(store: Store, track: Track, options: BuildOptions, started: float) -> _Run:
+    pipeline = options.pipeline or installed_pipeline()
+    return _Run(store, PreviousSnapshot.current(store), pipeline, options.dense, track, started)
 
 
-class _Files:
-    """A folder's files, as they were read. What `before` has of them is not read again."""
-
-    def __init__(self, folder: Path, instance: Path, before: Before | None, track: Track) -> None:
-        self.digests: dict[str, str] = {}
-        self.skipped: list[Skipped] = []
-        self.folder = str(folder.absolute())
-        self._before = before
-        self._read: dict[str, Document] = {}
-        self._unchanged: dict[str, Found] = {}
-        known = before.digests if before else {}
-        for file in track(list(walk(folder, instance)), "Reading"):
-            if isinstance(file, Skipped):
-                self.skipped.append(file)
-            else:
-                self._read_unless(known.get(file.source), file)
-        if not self.digests:
-            raise FolderError(_nothing_in(folder, self.skipped))
-
-    def _read_unless(self, known: str | None, file: Found) -> None:
-        """Read a file as a document, unless its digest is the one that is known."""
-        try:
-            reader = reader_of(file.source)
-            data = read_bytes(file)
-            digest = hashlib.sha256(data).hexdigest()
-            if digest == known:
-                self._unchanged[file.source] = file
-            else:
-                self._read[file.source] = reader(file.source, data)
-            self.digests[file.source] = digest
-        except Unreadable as error:
-            self.digests.pop(file.source, None)
-            self.skipped.append(Skipped(file.source, str(error)))
-
-    def entries(self, encoder: Encoder, track: Track) -> list[CatalogEntry]:
-        """What `before` has of unchanged files, and the others cut, in the order of the walk."""
-        if self._before and not (
-            self._before.manifest.passages_by.fingerprint == encoder.passages_by.fingerprint
-            and self._before.is_whole()
-        ):
-            self._read_again([*self._unchanged])
-        repeats = self._repeats()
-        # As long as what the folder says of a page's lines is not what it said: each time around
-        # more is read, mostly nothing.
-        while changed := self._marked_otherwise(repeats):
-            self._read_again(changed)
-            repeats = self._repeats()
-        kept = self._before.entries(self._unchanged) if self._before and self._unchanged else ()
-        entries = {entry.document.source: entry for entry in kept}
-        for source in track([*self._read], "Cutting"):
-            lookups = Lookups(repeats)
-            document = outline(mark(self._read[source], lookups))
-            entries[source] = CatalogEntry(
-                document,
-                self.digests[source],
-                tuple(cut(document, encoder)),
-                lookups.looked_up,
-            )
-        return [entries[source] for source in self.digests]
-
-    def _repeats(self) -> Repeats:
-        before = (
-            self._before.short_lines(self._unchanged) if self._before and self._unchanged else ()
-        )
-        return count_repeats(chain(map(short_lines, self._read.values()), before))
-
-    def _marked_otherwise(self, repeats: Repeats) -> list[str]:
-        """The unchanged files whose furniture may no longer be what it was."""
-        if not (self._before and self._unchanged):
-            return []
-        return [*(self._unchanged.keys() - self._before.still_marked(repeats))]
-
-    def _read_again(self, sources: Collection[str]) -> None:
-        for source in sources:
-            self._read_unless(None, self._unchanged.pop(source))
+def _read_folder(run: _Run, scan: Scan) -> FolderDocuments:
+    """Reuse the unchanged documents, and read all other files."""
+    if run.reusable is None:
+        plan = Plan(scan.files, {})
+    else:
+        plan = plan_reuse(run.track(scan.files, "Comparing"), run.reusable)
+    return FolderDocuments(plan.reused, run.extract(plan.to_read))
 
 
-def _nothing_in(folder: Path, skipped: Sequence[Skipped]) -> str:
-    what = f"{folder} holds no document that can be read."
-    remedy = " Put .txt files into it, or name another folder: wherein reindex FOLDER."
-    return what + remedy + "".join(f"\n  {skip.source}: {skip.reason}" for skip in skipped[:10])
+def _inputs(run: _Run, scan: Scan, found: FolderDocuments) -> Inputs:
+    """Return what a snapshot of the folder is made from."""
+    skipped = _skipped(scan, found)
+    checksums = found.checksums(run.reusable)
+    if not checksums:
+        raise FolderError(_no_document(scan.folder, skipped))
+    return Inputs(str(scan.folder.absolute()), checksums, skipped)
 
 
-@cache
-def _made_by() -> str:
-    """A digest of our code, the libraries and the Python that make a snapshot.
+def _skipped(scan: Scan, found: FolderDocuments) -> tuple[Skipped, ...]:
+    skipped = (*scan.skipped, *found.extraction.skipped)
+    return tuple(sorted(skipped, key=lambda skip: (skip.source, skip.reason)))
 
-    Taken once, as a run begins: code that is put in the place of ours meanwhile did not make it.
-    """
-    code = sorted(Path(__file__).parent.rglob("*.py"))
-    parts = (
-        [hashlib.sha256(path.read_bytes()).hexdigest() for path in code],
-        [version(library) for library in _LIBRARIES],
-        sys.version,
+
+def _no_document(folder: Path, skipped: Sequence[Skipped]) -> str:
+    reasons = (f"\n  {skip.source}: {skip.reason}" for skip in skipped[:_MAX_REASONS])
+    return (
+        f"{folder} contains no document that can be read. Put .txt files into it, or name another "
+        "folder: wherein reindex FOLDER." + "".join(reasons)
     )
-    return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
-def _inputs(files: _Input, encoder: str) -> str:
-    """A digest of all that a snapshot depends on: files, encoder, code and libraries."""
-    skipped = [(skip.source, skip.reason) for skip in files.skipped]
-    parts = (sorted(files.digests.items()), skipped, encoder, _made_by())
-    return hashlib.sha256(repr(parts).encode()).hexdigest()
+# ---- mark, outline, cut
+
+
+def _make_corpus(run: _Run, scan: Scan, found: FolderDocuments, encoder: Encoder) -> Corpus:
+    """Mark, outline and cut the documents that were read, and take over the others."""
+    previous = run.reusable
+    if previous and not previous.has_usable_passages(encoder):
+        found = found.reading_again(found.reused, run.extract)
+    found, lines = settle(found, previous, run.extract)
+    entries = previous.entries(found.reused) if previous and found.reused else ()
+    by_source = {entry.document.source: entry for entry in entries}
+    extracted = found.extraction.documents
+    for source in run.track([*extracted], "Cutting"):
+        by_source[source] = _make_entry(extracted[source], lines, encoder)
+    ordered = (by_source[file.source] for file in scan.files if file.source in by_source)
+    return Corpus(str(scan.folder.absolute()), tuple(ordered), _skipped(scan, found))
+
+
+def _make_entry(
+    extracted: ExtractedDocument, lines: RepeatedLines, budget: TokenBudget
+) -> CatalogEntry:
+    lookups = LookupRecorder(lines)
+    document = outline(mark(extracted.document, lookups))
+    passages = tuple(cut(document, budget))
+    return CatalogEntry(document, extracted.sha256, passages, lookups.looked_up)
+
+
+# ---- encode, publish
 
 
 def _update(
-    files: _Input,
-    store: Store,
-    before: Before | None,
-    model: Model,
-    track: Track,
-    started: float,
+    run: _Run, inputs: Inputs, model: Model, make_corpus: Callable[[Encoder], Corpus]
 ) -> BuildReport:
-    """Publish a snapshot of the files unless the current one is of just these."""
+    """Publish a snapshot, unless the current one was made from the same inputs."""
     prepared = model.prepare()
-    inputs = _inputs(files, prepared.full_name)
-    manifest, encoded = before.manifest if before else None, 0
-    if manifest is None or (manifest.inputs, manifest.documents) != (inputs, files.folder):
-        manifest, encoded = _publish(files, store, before, model.name, prepared, track)
+    previous = run.previous
+    if previous and _was_made_from(previous, inputs, prepared.full_name, run.pipeline):
+        manifest, encoded = previous.manifest, 0
+    else:
+        encoder = prepared.load()
+        corpus = make_corpus(encoder)
+        inputs = corpus.inputs
+        manifest, encoded = _publish(run, corpus, model.name, encoder)
     report = BuildReport(
         snapshot=manifest.id,
-        published=before is None or manifest is not before.manifest,
-        changes=_changes(before.digests if before else {}, files.digests),
-        skipped=tuple(files.skipped),
+        published=not previous or manifest is not previous.manifest,
+        changes=Changes.between(
+            previous.checksums if previous else {}, inputs.checksums, inputs.skipped
+        ),
         passages=manifest.counts.passages,
         encoded=encoded,
-        seconds=time.monotonic() - started,
+        seconds=time.monotonic() - run.started,
     )
     if report.published:
-        write_run(store.instance, _run(report), store.published())
+        write_run(run.store.instance, Run.of(report), run.store.published())
     return report
 
 
-def _run(report: BuildReport) -> Run:
-    """What is kept of a report, for whoever looks at the snapshot later."""
-    changes = report.changes
-    return Run(
-        snapshot=report.snapshot,
-        added=few(changes.added),
-        changed=few(changes.changed),
-        removed=few(changes.removed),
-        unchanged=len(changes.unchanged),
-        skipped=len(report.skipped),
-        passages=report.passages,
-        encoded=report.encoded,
-        seconds=round(report.seconds, 1),
+def _was_made_from(
+    snapshot: PreviousSnapshot, inputs: Inputs, encoder: str, pipeline: Pipeline
+) -> bool:
+    provenance = snapshot.manifest.provenance
+    return provenance.documents == inputs.folder and provenance.inputs == inputs.checksum(
+        encoder, pipeline
     )
 
 
-def _changes(before: Mapping[str, str], now: Mapping[str, str]) -> Changes:
-    both = before.keys() & now.keys()
-    return Changes(
-        added=tuple(sorted(now.keys() - before.keys())),
-        changed=tuple(sorted(source for source in both if before[source] != now[source])),
-        unchanged=tuple(sorted(source for source in both if before[source] == now[source])),
-        removed=tuple(sorted(before.keys() - now.keys())),
-    )
-
-
-def _publish(
-    files: _Input,
-    store: Store,
-    before: Before | None,
-    model: str,
-    prepared: PreparedModel,
-    track: Track,
-) -> tuple[Manifest, int]:
-    """Encode what is new, then write, check and publish a snapshot; the number encoded."""
-    encoder = prepared.load()
-    entries = files.entries(encoder, track)
-    inputs = _inputs(files, full_name(encoder))
+def _publish(run: _Run, corpus: Corpus, model: str, encoder: Encoder) -> tuple[Manifest, int]:
+    """Encode the new passages, publish a snapshot, and return its manifest and their number."""
+    inputs = corpus.inputs.checksum(full_name(encoder), run.pipeline)
     created = datetime.now(UTC)
     snapshot = f"{created:%Y%m%dT%H%M%S.%fZ}-{inputs[:8]}"
-    passages = [passage for entry in entries for passage in entry.passages]
-    with EncodingCache(store.instance / "encodings.sqlite") as cache:
-        new = [passage for entry in entries if not entry.kept for passage in entry.passages]
-        encoded = cache.encode(track(new, "Encoding"), encoder, snapshot)
-        kept = (passage for entry in entries if entry.kept for passage in entry.passages)
-        cache.note_use(kept, encoder, snapshot)
-        staged = store.staging(snapshot)
-        catalog_writer.write(staged / CATALOG, entries, files.skipped)
-        lexical.write(staged / LEXICAL, passages, _words(entries, before))
-        sentences, neighbours = vectors.write(
-            staged / VECTORS, _vectors(entries, before, cache, encoder), encoder.dimension
+    with EncodingCache(run.store.instance / "encodings.sqlite") as cache:
+        encoded = _encode(run, corpus, cache, encoder, snapshot)
+        staged = run.store.stage(snapshot)
+        catalog_writer.write(staged / CATALOG, corpus.entries, corpus.skipped)
+        lexical_index.write(staged / LEXICAL, corpus.passages, _term_counts(run, corpus))
+        vectors = _vectors(run, corpus, cache, encoder)
+        sentences, neighbours = vector_index.write(
+            staged / VECTORS, vectors, encoder.dimension, run.dense
         )
+        counts = (len(corpus.entries), len(corpus.skipped), len(corpus.passages), sentences)
         manifest = Manifest(
             id=snapshot,
             created=created.isoformat(timespec="seconds"),
-            documents=files.folder,
-            model=model,
-            encoder=encoder.fingerprint,
-            passages_by=encoder.passages_by,
-            made_by=_made_by(),
-            inputs=inputs,
-            counts=Counts(len(entries), len(files.skipped), len(passages), sentences),
+            provenance=Provenance(
+                documents=corpus.folder,
+                model=model,
+                encoder=encoder.fingerprint,
+                passages_by=encoder.passages_by,
+                pipeline=run.pipeline,
+                inputs=inputs,
+            ),
+            counts=Counts(*counts),
             neighbours=neighbours,
-            files=record_files(staged),
+            files=checksum_files(staged),
         )
-        store.publish(staged, manifest)
-        cache.keep_only(store.published())
+        run.store.publish(staged, manifest)
+        cache.keep_only(run.store.published())
     return manifest, encoded
 
 
-def _words(
-    entries: Iterable[CatalogEntry], before: Before | None
-) -> Iterator[TermCounts | None]:
-    """The words of each passage that was kept, None for those of the others."""
-    for entry in entries:
-        kept = entry.kept and before
-        yield from before.words(entry) if kept and before else repeat(None, len(entry.passages))
+def _encode(
+    run: _Run, corpus: Corpus, cache: EncodingCache, encoder: Encoder, snapshot: str
+) -> int:
+    """Encode the passages that are neither reused nor cached, and return their number."""
+    new = [p for entry in corpus.entries if not entry.reused for p in entry.passages]
+    reused = [p for entry in corpus.entries if entry.reused for p in entry.passages]
+    encoded = cache.encode(run.track(new, "Encoding"), encoder, snapshot)
+    cache.note_use(reused, encoder, snapshot)
+    return encoded
+
+
+def _term_counts(run: _Run, corpus: Corpus) -> Iterator[TermCounts | None]:
+    """Yield the term counts of each passage, None for a passage whose terms must be counted."""
+    for entry in corpus.entries:
+        if entry.reused and run.previous:
+            yield from run.previous.term_counts(entry)
+        else:
+            yield from repeat(None, len(entry.passages))
 
 
 def _vectors(
-    entries: Iterable[CatalogEntry],
-    before: Before | None,
-    cache: EncodingCache,
-    encoder: Encoder,
+    run: _Run, corpus: Corpus, cache: EncodingCache, encoder: Encoder
 ) -> Iterator[Vectors | Float16Vectors]:
-    """The vectors of each passage, in order."""
-    for entry in entries:
-        if entry.kept and before:
-            yield from before.vectors(entry)
+    """Yield the vectors of each passage: (sentences, dimension)."""
+    for entry in corpus.entries:
+        if entry.reused and run.previous:
+            yield from run.previous.vectors(entry)
         else:
             yield from cache.vectors(entry.passages, encoder)

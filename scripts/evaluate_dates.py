@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
 
-from wherein.index.catalog.reader import StoredDate
+from wherein.index.catalog.stored import StoredDate
 from wherein.index.snapshot.store import Snapshot, Store
 from wherein.search.cli.models import loaded_model
 from wherein.search.evaluation.question_sets import Question, read_set

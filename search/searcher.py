@@ -2,7 +2,8 @@
 
 from wherein.index.encoding.protocols import QuestionEncoder
 from wherein.index.errors import ForeignSnapshot
-from wherein.index.snapshot.store import REBUILD, Snapshot
+from wherein.index.snapshot.manifest import REBUILD
+from wherein.index.snapshot.store import Snapshot
 from wherein.search.query.filters import passages_within
 from wherein.search.query.query import Query
 from wherein.search.ranking.candidates import find_candidates
@@ -39,7 +40,7 @@ class Searcher:
         calibration: Calibration | None = None,
         config: RankingConfig | None = None,
     ) -> None:
-        made_with = snapshot.manifest.encoder
+        made_with = snapshot.manifest.provenance.encoder
         if made_with != encoder.fingerprint:
             raise ForeignSnapshot(
                 f"The snapshot {snapshot.manifest.id} was made with the encoder {made_with}, but "

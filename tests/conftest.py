@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from tokenizers import Tokenizer
 
 from wherein.index.arrays import Vectors
-from wherein.index.build import BuildReport, Model, build
+from wherein.index.build import Model, build
 from wherein.index.encoding.compiler import Compiler
 from wherein.index.encoding.loaded_model import LoadedModel
 from wherein.index.encoding.model_files import LocalModel, find_model
@@ -23,6 +23,7 @@ from wherein.index.encoding.onnx_model import MODELS
 from wherein.index.encoding.protocols import Encoder, PassagesBy, PreparedModel
 from wherein.index.encoding.torch_reference import load_reference
 from wherein.index.passages.splitter import Passage
+from wherein.index.snapshot.run_report import BuildReport
 from wherein.index.snapshot.store import Snapshot, Store
 from wherein.search.ranking.config import RankingConfig
 from wherein.search.searcher import Searcher

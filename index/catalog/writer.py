@@ -3,153 +3,116 @@
 import json
 import sqlite3
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from wherein.index.catalog.columns import ColumnWriter
-from wherein.index.catalog.entries import CatalogEntry, Kept
-from wherein.index.catalog.reader import StoredDate, columns_of
-from wherein.index.dates.scanner import DateMention, in_passages
-from wherein.index.documents.model import Document, Kind, Skipped
+from wherein.index.catalog.entries import CatalogEntry, Derived
+from wherein.index.catalog.schema import INDEXES, block_rows, columns_folder, create, date_row
+from wherein.index.catalog.stored import StoredDate
+from wherein.index.dates.scanner import find_dates_in_passages
+from wherein.index.documents.folder import Skipped
+from wherein.index.documents.model import Kind
 from wherein.index.passages.near_duplicates import NearDuplicates, duplicate_key
-
-_SCHEMA = """
-CREATE TABLE documents (
-    id INTEGER PRIMARY KEY, source TEXT NOT NULL UNIQUE, title TEXT, published TEXT,
-    sha256 TEXT NOT NULL, looked_up TEXT NOT NULL
-);
-CREATE TABLE skipped (source TEXT NOT NULL, reason TEXT NOT NULL);
-CREATE TABLE blocks (
-    document INTEGER NOT NULL REFERENCES documents, number INTEGER NOT NULL, start INTEGER NOT NULL,
-    kind TEXT NOT NULL, reason TEXT, first_line INTEGER NOT NULL, last_line INTEGER NOT NULL,
-    page INTEGER, section TEXT NOT NULL, text TEXT NOT NULL,
-    PRIMARY KEY (document, number)
-) WITHOUT ROWID;
-CREATE TABLE passages (
-    id INTEGER PRIMARY KEY, document INTEGER NOT NULL REFERENCES documents,
-    block INTEGER NOT NULL, start INTEGER NOT NULL, length INTEGER NOT NULL,
-    same_as INTEGER NOT NULL REFERENCES passages, form BLOB NOT NULL
-);
-CREATE TABLE sentences (
-    id INTEGER PRIMARY KEY, passage INTEGER NOT NULL REFERENCES passages,
-    start INTEGER NOT NULL, "end" INTEGER NOT NULL
-);
-CREATE TABLE dates (
-    passage INTEGER NOT NULL REFERENCES passages, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
-    edtf TEXT, first TEXT, last TEXT, inferred TEXT,
-    PRIMARY KEY (passage, start)
-) WITHOUT ROWID;
-"""
-# Made after the rows are in, which is faster than keeping them up row by row.
-_INDEXES = """
-CREATE INDEX passages_by_document ON passages (document);
-"""
+from wherein.index.passages.sentences import Span
+from wherein.index.passages.splitter import Passage
 
 
 def write(path: Path, entries: Iterable[CatalogEntry], skipped: Iterable[Skipped]) -> None:
-    """Write the catalog. Passages are numbered from 0 as they come, sentences likewise.
+    """Write a catalog. Passages and sentences are numbered from 0, in the order of the entries.
 
-    `path` must not exist; the columns are written beside it, into `columns_of(path)`. Nothing is
-    flushed to disk; the caller does that.
+    The columns are written beside the catalog, into `columns_folder(path)`. The caller flushes all
+    files to disk.
+
+    Args:
+        path: The file, which must not exist.
+        entries: One entry for each document.
+        skipped: The files that are not indexed.
     """
-    connection = sqlite3.connect(path, isolation_level=None)
-    try:
-        # A crash leaves a file that nobody will open, so there is nothing to roll back.
-        connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
+    with closing(create(path)) as connection:
+        writer = _EntryWriter(connection)
         connection.execute("BEGIN")
         connection.executemany(
             "INSERT INTO skipped VALUES (?, ?)", ((skip.source, skip.reason) for skip in skipped)
         )
-        columns, duplicates = ColumnWriter(), NearDuplicates()
-        passages = 0
         for number, entry in enumerate(entries):
-            _write_document(connection, number, entry)
-            _write_passages(connection, number, entry, passages, duplicates, columns)
-            passages += len(entry.passages)
+            writer.write(number, entry)
         connection.execute("COMMIT")
-        connection.executescript(_INDEXES)
-    finally:
-        connection.close()
-    columns.write(columns_of(path))
+        connection.executescript(INDEXES)
+    writer.columns.write(columns_folder(path))
 
 
-def _write_document(connection: sqlite3.Connection, number: int, entry: CatalogEntry) -> None:
-    document = entry.document
-    published = document.published.isoformat() if document.published else None
-    looked_up = json.dumps(dict(entry.looked_up), ensure_ascii=False, sort_keys=True)
-    connection.execute(
-        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)",
-        (number, document.source, document.title, published, entry.sha256, looked_up),
-    )
-    connection.executemany(
-        "INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _block_rows(number, document)
-    )
+class _EntryWriter:
+    """Writes entries one after the other, and collects the columns."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.columns = ColumnWriter()
+        self._connection = connection
+        self._duplicates = NearDuplicates()
+        self._passages = 0
+
+    def write(self, number: int, entry: CatalogEntry) -> None:
+        """Write the document of this number, with its blocks, passages, sentences and dates."""
+        self._write_document(number, entry)
+        derived = entry.reused.derived if entry.reused else _derive(entry)
+        passages, sentences, dates = [], [], []
+        rows = zip(entry.passages, derived.dates, derived.duplicate_keys, strict=True)
+        for passage_id, (passage, found, key) in enumerate(rows, self._passages):
+            same_as = self._duplicates.find_original(
+                passage_id, key, [date.known_edtf for date in found]
+            )
+            place = (passage.block, passage.start, len(passage.text))
+            passages.append((passage_id, number, *place, same_as, key))
+            kind = entry.document.blocks[passage.block].kind
+            first = self.columns.add_passage(
+                number, same_as, len(passage.sentences), is_caption=kind is Kind.CAPTION
+            )
+            sentences += [
+                (first + i, passage_id, *span) for i, span in enumerate(passage.sentences)
+            ]
+            dates += [date_row(passage_id, date) for date in found]
+            self._add_date_columns(passage, first, found)
+        self._passages += len(passages)
+        self._insert("passages", 7, passages)
+        self._insert("sentences", 4, sentences)
+        self._insert("dates", 7, dates)
+
+    def _write_document(self, number: int, entry: CatalogEntry) -> None:
+        document = entry.document
+        published = document.published.isoformat() if document.published else None
+        line_counts = json.dumps(dict(entry.line_counts), ensure_ascii=False, sort_keys=True)
+        row = (number, document.source, document.title, published, entry.sha256, line_counts)
+        self._insert("documents", 6, [row])
+        self._insert("blocks", 10, block_rows(number, document))
+
+    def _add_date_columns(
+        self, passage: Passage, first_sentence: int, dates: Iterable[StoredDate]
+    ) -> None:
+        for date in dates:
+            position = _sentence_at(passage.sentences, date.start)
+            if position is not None:
+                self.columns.add_date(first_sentence + position, date.interval)
+
+    def _insert(self, table: str, fields: int, rows: Iterable[tuple[object, ...]]) -> None:
+        marks = ", ".join("?" * fields)
+        self._connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608
 
 
-def _write_passages(
-    connection: sqlite3.Connection,
-    document: int,
-    entry: CatalogEntry,
-    first: int,
-    duplicates: NearDuplicates,
-    columns: ColumnWriter,
-) -> None:
-    """Write a document's passages, the first of which has the number `first`."""
-    kept, passages, sentences, dates = entry.kept or _found_out(entry), [], [], []
-    told = zip(entry.passages, kept.dates, kept.forms, strict=True)
-    for number, (passage, its_dates, form) in enumerate(told, first):
-        same_as = duplicates.find_original(number, form, [date.known_edtf for date in its_dates])
-        length, spans = len(passage.text), passage.sentences
-        passages.append((number, document, passage.block, passage.start, length, same_as, form))
-        kind = entry.document.blocks[passage.block].kind
-        sentence = columns.add_passage(
-            document, same_as, len(spans), is_caption=kind is Kind.CAPTION
-        )
-        sentences += [(sentence + i, number, start, end) for i, (start, end) in enumerate(spans)]
-        dates += [(number, *_date_row(date)) for date in its_dates]
-        for one in its_dates:
-            # A date that no sentence holds the beginning of is in no column.
-            place = bisect_right(spans, (one.start, length)) - 1
-            if place >= 0 and one.start < spans[place][1]:
-                columns.add_date(
-                    sentence + place,
-                    one.interval.edtf,
-                    one.interval.ordinals,
-                    known=not one.interval.is_open,
-                )
-    connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)", passages)
-    connection.executemany("INSERT INTO sentences VALUES (?, ?, ?, ?)", sentences)
-    connection.executemany("INSERT INTO dates VALUES (?, ?, ?, ?, ?, ?, ?)", dates)
+def _sentence_at(sentences: Sequence[Span], offset: int) -> int | None:
+    """Find the sentence that contains an offset. None if the offset lies between sentences."""
+    position = bisect_right(sentences, offset, key=lambda span: span[0]) - 1
+    return position if position >= 0 and offset < sentences[position][1] else None
 
 
-def _found_out(entry: CatalogEntry) -> Kept:
-    """What there is to be known of the passages of a new document."""
+def _derive(entry: CatalogEntry) -> Derived:
+    """Compute the dates and the duplicate keys of a document that was read now."""
     texts = [passage.text for passage in entry.passages]
-    mentions = in_passages(texts, entry.document.published)
-    return Kept(
-        first=0,
-        first_sentence=0,
-        dates=tuple(tuple(map(_of_mention, its)) for its in mentions),
-        forms=tuple(duplicate_key(text, its) for text, its in zip(texts, mentions, strict=True)),
-    )
-
-
-def _block_rows(number: int, document: Document) -> Iterator[tuple[object, ...]]:
-    for i, (block, start) in enumerate(zip(document.blocks, document.starts, strict=True)):
-        section = json.dumps(block.section, ensure_ascii=False)
-        yield (
-            *(number, i, start, block.kind, block.reason, *block.lines),
-            *(block.page, section, block.text),
-        )
-
-
-def _of_mention(mention: DateMention) -> StoredDate:
-    return StoredDate(mention.start, mention.end, mention.interval, mention.inferred)
-
-
-def _date_row(date: StoredDate) -> tuple[object, ...]:
-    first, last = date.interval.first, date.interval.last
-    return (
-        *(date.start, date.end, date.interval.edtf),
-        *(first and first.isoformat(), last and last.isoformat(), date.inferred),
+    mentions = find_dates_in_passages(texts, entry.document.published)
+    return Derived(
+        dates=tuple(
+            tuple(StoredDate(m.start, m.end, m.interval, m.inferred) for m in found)
+            for found in mentions
+        ),
+        duplicate_keys=tuple(map(duplicate_key, texts, mentions)),
     )

@@ -1,4 +1,4 @@
-"""What files were when they were written, and whether they are so still."""
+"""Computes the checksums of files, and finds files that no longer match theirs."""
 
 import hashlib
 import json
@@ -10,60 +10,80 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
-class FileRecord:
-    """What a file was when it was written. `size` is in bytes."""
+class FileChecksum:
+    """The size and the checksum of a file.
+
+    Attributes:
+        size: In bytes.
+        sha256: The SHA-256 of the content, in hexadecimal.
+    """
 
     size: int
     sha256: str
 
 
-def record_files(folder: Path) -> dict[str, FileRecord]:
-    """The record of each file below a folder, by its path there; all are flushed to disk."""
+def checksum_files(folder: Path) -> dict[str, FileChecksum]:
+    """Flush all files below a folder to disk, make them readable, and compute their checksums.
+
+    Args:
+        folder: The folder.
+
+    Returns:
+        The checksum of each file, by its path below the folder.
+    """
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     for path in files:
-        path.chmod(0o644)  # Tantivy's are for their owner alone, whoever may read the others
+        path.chmod(0o644)  # Tantivy's files can only be read by their owner
     for path in [*files, *(path for path in folder.rglob("*") if path.is_dir()), folder]:
         flush(path)
-    with ThreadPoolExecutor() as pool:  # the interpreter is not held while bytes are digested
-        records = pool.map(record_of, files)
+    with ThreadPoolExecutor() as pool:  # hashlib releases the interpreter lock
+        checksums = pool.map(checksum_file, files)
         return {
-            path.relative_to(folder).as_posix(): record
-            for path, record in zip(files, records, strict=True)
+            path.relative_to(folder).as_posix(): checksum
+            for path, checksum in zip(files, checksums, strict=True)
         }
 
 
-def damage(folder: Path, records: Mapping[str, FileRecord]) -> str | None:
-    """What is wrong with the first file that is not as it was recorded, byte for byte."""
+def find_damage(folder: Path, checksums: Mapping[str, FileChecksum]) -> str | None:
+    """Compare files with their checksums.
+
+    Args:
+        folder: The folder.
+        checksums: The checksum of each file, by its path below the folder.
+
+    Returns:
+        What is wrong with the first file that is missing or differs, None if no file is damaged.
+    """
     with ThreadPoolExecutor() as pool:
-        problems = pool.map(_problem, (folder / name for name in records), records.values())
+        problems = pool.map(_problem, (folder / name for name in checksums), checksums.values())
         return next((problem for problem in problems if problem), None)
 
 
-def _problem(file: Path, record: FileRecord) -> str | None:
+def _problem(file: Path, expected: FileChecksum) -> str | None:
     try:
-        found = record_of(file)
+        found = checksum_file(file)
     except FileNotFoundError:
         return f"{file} is missing."
     except OSError as error:
         return f"{file} cannot be read: {error.strerror}."
-    return None if found == record else f"{file} is damaged: it is not what was written."
+    return None if found == expected else f"{file} is damaged: its checksum has changed."
 
 
-def digest(fields: Mapping[str, object]) -> str:
-    """The SHA-256 of a manifest, which stands in its file beside the fields."""
+def checksum_file(file: Path) -> FileChecksum:
+    """Compute the size and the checksum of a file."""
+    with file.open("rb") as stream:
+        return FileChecksum(file.stat().st_size, hashlib.file_digest(stream, "sha256").hexdigest())
+
+
+def json_checksum(fields: Mapping[str, object]) -> str:
+    """Compute the SHA-256 of fields as JSON with sorted keys, in hexadecimal."""
     return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
 
 
 def flush(path: Path) -> None:
-    """Have a file or folder on the disk before what comes next."""
+    """Flush a file or folder to disk, so that it survives a power failure."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def record_of(file: Path) -> FileRecord:
-    """What a file is now."""
-    with file.open("rb") as stream:
-        return FileRecord(file.stat().st_size, hashlib.file_digest(stream, "sha256").hexdigest())

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from wherein.index.arrays import Vectors
-from wherein.index.documents.checksums import digest
+from wherein.index.documents.checksums import json_checksum
 from wherein.index.encoding.protocols import Encoder, QuestionEncoder
 from wherein.index.passages.splitter import Passage
 
@@ -106,7 +106,7 @@ def check_agreement(passages: Encoder, questions: QuestionEncoder, folder: Path)
         The agreement.
     """
     key = {"passages": passages.fingerprint, "questions": questions.fingerprint}
-    file = folder / f"agreement-{digest({**key, 'texts': CHECK_TEXTS})[:16]}.json"
+    file = folder / f"agreement-{json_checksum({**key, 'texts': CHECK_TEXTS})[:16]}.json"
     measured = _read(file)
     if measured is None:
         measured = Agreement(
@@ -146,14 +146,14 @@ def _read(file: Path) -> Agreement | None:
     """Read a result. Return None where the file is missing or damaged."""
     try:
         fields = json.loads(file.read_bytes())
-        return Agreement(**fields) if fields.pop("sha256") == digest(fields) else None
+        return Agreement(**fields) if fields.pop("sha256") == json_checksum(fields) else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
 def _write(file: Path, measured: Agreement) -> None:
     fields = asdict(measured)
-    fields["sha256"] = digest(fields)
+    fields["sha256"] = json_checksum(fields)
     temporary = file.with_name(f".{file.name}.{os.getpid()}")
     try:
         temporary.write_text(json.dumps(fields, indent=1), encoding="utf-8")

@@ -12,7 +12,7 @@ import numpy as np
 from filelock import FileLock
 
 from wherein.index.arrays import Vectors
-from wherein.index.documents.checksums import flush, record_files
+from wherein.index.documents.checksums import checksum_files, flush
 from wherein.index.encoding.agreement import MIN_AGREEMENT, encode_check_texts, min_cosine
 from wherein.index.encoding.model_files import LocalModel, versions
 from wherein.index.encoding.onnx_export import PRECISIONS, CannotCompile, export, pack, write_graph
@@ -167,7 +167,7 @@ class Compiler:
             spec=reference.spec,
             precision=precision,
             reason=None,
-            files=record_files(staged),
+            files=checksum_files(staged),
         )
 
     def _choose_precision(

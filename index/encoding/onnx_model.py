@@ -20,7 +20,7 @@ import onnxruntime as ort
 from tokenizers import Tokenizer
 
 from wherein.index.arrays import Vectors
-from wherein.index.documents.checksums import FileRecord, damage, digest, flush
+from wherein.index.documents.checksums import FileChecksum, find_damage, flush, json_checksum
 from wherein.index.encoding.agreement import MIN_AGREEMENT, QUICK_CHECKS, min_cosine
 from wherein.index.encoding.cores import cores
 from wherein.index.encoding.model_files import LocalModel, versions
@@ -86,7 +86,7 @@ class Manifest:
     spec: ModelSpec
     precision: Precision | None
     reason: str | None
-    files: Mapping[str, FileRecord]
+    files: Mapping[str, FileChecksum]
 
 
 def compiled_folder(source: LocalModel, models: Path) -> Path:
@@ -173,11 +173,13 @@ def read_manifest(folder: Path) -> Manifest:
     file = folder / MANIFEST
     try:
         fields = json.loads(file.read_bytes())
-        if fields.pop("sha256") != digest(fields):
+        if fields.pop("sha256") != json_checksum(fields):
             raise ModelError(f"{file} is damaged: its checksum is wrong. {_REINDEX}")
         fields["spec"] = ModelSpec(**fields["spec"])
         fields["precision"] = fields["precision"] and Precision(**fields["precision"])
-        fields["files"] = {name: FileRecord(**record) for name, record in fields["files"].items()}
+        fields["files"] = {
+            name: FileChecksum(**checksum) for name, checksum in fields["files"].items()
+        }
         manifest = Manifest(**fields)
     except FileNotFoundError as error:
         raise ModelError(
@@ -188,7 +190,7 @@ def read_manifest(folder: Path) -> Manifest:
         raise ModelError(f"{file} cannot be read: {error.strerror}. {_REINDEX}") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(f"{file} is damaged: it is not a manifest. {_REINDEX}") from error
-    if problem := damage(folder, manifest.files):
+    if problem := find_damage(folder, manifest.files):
         raise ModelError(f"{problem} {_REINDEX}")
     return manifest
 
@@ -196,7 +198,7 @@ def read_manifest(folder: Path) -> Manifest:
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write the manifest of a compiled model, and flush it to disk."""
     fields = asdict(manifest)
-    fields["sha256"] = digest(fields)
+    fields["sha256"] = json_checksum(fields)
     file = folder / MANIFEST
     file.write_text(json.dumps(fields, indent=1), encoding="utf-8")
     flush(file)

@@ -1,90 +1,55 @@
-"""Snapshots: complete indexes on disk that never change, and the one that is current.
+"""Snapshots: complete, immutable indexes on disk, one of which is current.
 
 instance/
   CURRENT             the id of the current snapshot; replaced by an atomic rename
-  snapshots/<id>/     manifest.json, vectors/, lexical/, catalog.sqlite
-  runs/<id>.json      what the run that made a snapshot did; no part of it
-  snapshots/.<id>/    one that is being built, or was when its process died
-  encodings.sqlite    vectors computed before
-  models/             models as they were compiled
-  verified.json       which snapshots were found whole since the machine started
-  writer.lock         held, as a kernel lock, by the one process that writes
+  snapshots/<id>/     manifest.json, vectors/, lexical/, catalog.sqlite, catalog.columns/
+  runs/<id>.json      the report of the run that made a snapshot; not part of the snapshot
+  snapshots/.<id>/    a snapshot that is being built, or whose process died
+  encodings.sqlite    a cache of vectors
+  models/             compiled models
+  verified.json       the snapshots that were verified since the machine was started
+  writer.lock         a kernel lock that the one writing process holds
 """
 
-import json
 import logging
 import shutil
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from wherein.index.catalog.reader import Catalog
 from wherein.index.dense.config import DEFAULT_DENSE, DenseConfig
-from wherein.index.dense.tuning import Tuning
 from wherein.index.dense.vector_index import VectorIndex
-from wherein.index.documents.checksums import FileRecord, damage, digest, flush
-from wherein.index.encoding.protocols import PassagesBy
-from wherein.index.errors import Busy, DamagedSnapshot, ForeignSnapshot, NoSnapshot, SnapshotError
+from wherein.index.documents.checksums import flush
+from wherein.index.errors import Busy, DamagedSnapshot, NoSnapshot, SnapshotError
 from wherein.index.lexical.config import DEFAULT_LEXICAL, LexicalConfig
 from wherein.index.lexical.lexical_index import LexicalIndex
-from wherein.index.snapshot.verification import Touched, break_seal, is_sealed, now, seal, touched
+from wherein.index.snapshot.manifest import REBUILD, Manifest, write_manifest
+from wherein.index.snapshot.verification import verify, verify_once
 
 log = logging.getLogger(__name__)
-
-FORMAT = 5
-"""Raised whenever a snapshot of today could not be read by the code of yesterday, or vice versa."""
 
 VECTORS = "vectors"
 LEXICAL = "lexical"
 CATALOG = "catalog.sqlite"
-_MANIFEST = "manifest.json"
 _CURRENT = "CURRENT"
-
-REBUILD = "Run `wherein reindex FOLDER`, with the folder of your documents, to build a new one."
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How much a snapshot holds."""
-
-    documents: int
-    skipped: int
-    passages: int
-    sentences: int
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a snapshot says of itself.
-
-    `documents` is the folder that was indexed, None where passages were given ready; `model` names
-    the weights, `encoder` is the whole fingerprint of the encoder of questions, and `passages_by`
-    says what encoded the passages. `made_by` is a digest of the code and the libraries, `inputs`
-    one of all that the snapshot was made from: equal inputs give an equal snapshot. `neighbours`
-    says how well the sentences near a question are found, None where it is compared with all.
-    """
-
-    id: str
-    created: str
-    documents: str | None
-    model: str
-    encoder: str
-    passages_by: PassagesBy
-    made_by: str
-    inputs: str
-    counts: Counts
-    neighbours: Tuning | None
-    files: Mapping[str, FileRecord]
-    format: int = FORMAT
+_OTHER_INSTANCE = "Name another folder with WHEREIN_INSTANCE."
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """An open snapshot. Its files stay readable while it is open, deleted or not."""
+    """An open snapshot. Its files stay readable while it is open, even if they are deleted.
+
+    Attributes:
+        manifest: What the snapshot was made from.
+        catalog: The documents, passages, sentences and dates.
+        vectors: The vectors of the sentences.
+        lexical: The terms of the passages.
+    """
 
     manifest: Manifest
     catalog: Catalog
@@ -99,7 +64,7 @@ class Snapshot:
         dense: DenseConfig = DEFAULT_DENSE,
         lexical: LexicalConfig = DEFAULT_LEXICAL,
     ) -> "Snapshot":
-        """Open a snapshot after checking each of its files: see `find_whole`.
+        """Open a snapshot after verifying its files: see `verify_once`.
 
         Args:
             folder: The folder of the snapshot.
@@ -113,7 +78,7 @@ class Snapshot:
             ForeignSnapshot: Another version of Wherein wrote the snapshot.
             DamagedSnapshot: A file of the snapshot is missing or damaged.
         """
-        manifest = find_whole(folder)
+        manifest = verify_once(folder)
         try:
             return cls(
                 manifest,
@@ -122,110 +87,57 @@ class Snapshot:
                 LexicalIndex(folder / LEXICAL, lexical),
             )
         except (OSError, RuntimeError, ValueError, sqlite3.Error) as error:
-            # Its files were whole when they were read: it was dropped since, the disk lost bits, or
-            # memory or handles ran out.
+            # The files were verified. So the snapshot was removed since, the disk lost bits, or
+            # memory or file handles ran out.
             raise DamagedSnapshot(
-                f"{folder} cannot be opened: {error}. It must be writable: Tantivy puts a lock "
-                f"there. If it is: {REBUILD}"
+                f"{folder} cannot be opened: {error}. The folder must be writable, because Tantivy "
+                f"creates a lock file there. If it is writable: {REBUILD}"
             ) from error
 
 
-def verify(folder: Path) -> Manifest:
-    """Read the manifest and compare each file with it, byte for byte."""
-    manifest = read_manifest(folder)
-    if problem := damage(folder, manifest.files):
-        break_seal(folder)
-        raise DamagedSnapshot(f"{problem} {REBUILD}")
-    return manifest
-
-
-def find_whole(folder: Path) -> Manifest:
-    """The same, but what was found whole since the machine started and was not touched is so still.
-
-    See `wherein.index.snapshot.verification`.
-    """
-    manifest = read_manifest(folder)
-    if is_sealed(folder, manifest.files):
-        return manifest
-    began, before = now(), _touched(folder, manifest)
-    verify(folder)
-    if before:
-        seal(folder, before, began)
-    return manifest
-
-
-def _touched(folder: Path, manifest: Manifest) -> Touched | None:
-    try:
-        return touched(folder, manifest.files)
-    except OSError:
-        return None  # one is missing, which `verify` tells
-
-
-def read_manifest(folder: Path) -> Manifest:
-    """The manifest of a snapshot of this version's format."""
-    file = folder / _MANIFEST
-    try:
-        fields = json.loads(file.read_bytes())
-        if fields["format"] != FORMAT:
-            raise ForeignSnapshot(
-                f"The snapshot {folder} has format {fields['format']}, and this version of Wherein "
-                f"reads format {FORMAT}. {REBUILD}"
-            )
-        written = fields.pop("sha256")
-        if written != digest(fields):
-            raise DamagedSnapshot(f"{file} is damaged: it is not what was written. {REBUILD}")
-        fields["passages_by"] = PassagesBy(**fields["passages_by"])
-        fields["counts"] = Counts(**fields["counts"])
-        fields["neighbours"] = fields["neighbours"] and Tuning(**fields["neighbours"])
-        fields["files"] = {name: FileRecord(**record) for name, record in fields["files"].items()}
-        return Manifest(**fields)
-    except FileNotFoundError as error:
-        raise DamagedSnapshot(f"{file} is missing. {REBUILD}") from error
-    except OSError as error:
-        raise DamagedSnapshot(f"{file} cannot be read: {error.strerror}. {REBUILD}") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DamagedSnapshot(f"{file} is damaged: it is no manifest. {REBUILD}") from error
-
-
-def read_documents(folder: Path) -> str | None:
-    """The folder that a snapshot was made from, which every format has said so far.
-
-    Raises what `read_manifest` does where that cannot be read.
-    """
-    try:
-        return read_manifest(folder).documents
-    except ForeignSnapshot:
-        documents = json.loads((folder / _MANIFEST).read_bytes()).get("documents")
-        if not isinstance(documents, str):
-            raise
-        return documents
-
-
 class Store:
-    """The snapshots of an instance folder."""
+    """The snapshots in an instance folder.
+
+    Args:
+        instance: The instance folder, which need not exist.
+    """
 
     def __init__(self, instance: Path) -> None:
         self.instance = instance
         self._snapshots = instance / "snapshots"
 
     def current(self) -> str | None:
-        """The id of the current snapshot, None where nothing has been published."""
+        """Find the current snapshot.
+
+        Returns:
+            The id of the snapshot. None if nothing has been published.
+
+        Raises:
+            SnapshotError: The instance folder cannot be read.
+        """
         try:
             return (self.instance / _CURRENT).read_text(encoding="utf-8", errors="replace").strip()
         except FileNotFoundError:
             return None
         except OSError as error:
             raise SnapshotError(
-                f"{self.instance} cannot be read as an index: {error.strerror}. Name another "
-                "folder with WHEREIN_INSTANCE."
+                f"{self.instance} cannot be read as an index: {error.strerror}. {_OTHER_INSTANCE}"
             ) from error
 
     def folder(self, snapshot_id: str) -> Path:
-        """Where the snapshot of this id is, whether it is there or not."""
+        """Return the folder of a snapshot, whether it exists or not."""
         return self._snapshots / snapshot_id
 
     def current_folder(self) -> Path:
-        """Where the current snapshot is. Raises NoSnapshot."""
+        """Find the folder of the current snapshot.
+
+        Returns:
+            The folder, which may be missing if the instance is damaged.
+
+        Raises:
+            NoSnapshot: Nothing has been published.
+            SnapshotError: The instance folder cannot be read.
+        """
         current = self.current()
         if current is None:
             raise NoSnapshot(
@@ -235,7 +147,7 @@ class Store:
         return self.folder(current)
 
     def published(self) -> list[str]:
-        """The ids of the snapshots that are there, the current one first, then newest first."""
+        """Return the ids of all published snapshots, the current one first, then newest first."""
         current = self.current()
         if current is None or not self._snapshots.is_dir():
             return []
@@ -244,21 +156,18 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Hold the writer's lock, which the kernel releases with the process. Raises Busy."""
-        lock = FileLock(self.instance / "writer.lock")
-        try:
-            self._snapshots.mkdir(parents=True, exist_ok=True)
-            lock.acquire(blocking=False)
-        except Timeout as error:
-            raise Busy(
-                f"Another process is indexing into {self.instance}. Wait for it to end, or name "
-                "another folder with WHEREIN_INSTANCE."
-            ) from error
-        except OSError as error:
-            raise SnapshotError(
-                f"The index cannot be written to {self.instance}: {error.strerror}. Name another "
-                "folder with WHEREIN_INSTANCE."
-            ) from error
+        """Hold the writer's lock, and remove what a killed run left.
+
+        The kernel releases the lock when the process ends.
+
+        Yields:
+            Nothing.
+
+        Raises:
+            Busy: Another process or thread holds the lock.
+            SnapshotError: The instance folder cannot be written.
+        """
+        lock = self._acquire_lock()
         try:
             for leftover in self._snapshots.glob(".*"):
                 _remove(leftover)
@@ -266,14 +175,31 @@ class Store:
         except (OSError, sqlite3.Error) as error:
             why = error.strerror if isinstance(error, OSError) else error
             raise SnapshotError(
-                f"The index cannot be written to {self.instance}: {why}. The snapshot before, if "
-                "there is one, is still current."
+                f"The index cannot be written to {self.instance}: {why}. The previous snapshot, "
+                "if there is one, is still current."
             ) from error
         finally:
             lock.release()
 
-    def staging(self, snapshot_id: str) -> Path:
-        """An empty folder to build the snapshot in. Under the writer's lock."""
+    def _acquire_lock(self) -> FileLock:
+        lock = FileLock(self.instance / "writer.lock")
+        try:
+            self._snapshots.mkdir(parents=True, exist_ok=True)
+            lock.acquire(blocking=False)
+        except Timeout as error:
+            raise Busy(
+                f"Another process is indexing into {self.instance}. Wait until it ends, or name "
+                "another folder with WHEREIN_INSTANCE."
+            ) from error
+        except OSError as error:
+            raise SnapshotError(
+                f"The index cannot be written to {self.instance}: {error.strerror}. "
+                f"{_OTHER_INSTANCE}"
+            ) from error
+        return lock
+
+    def stage(self, snapshot_id: str) -> Path:
+        """Create an empty folder to build a snapshot in. The caller holds the writer's lock."""
         folder = self._snapshots / f".{snapshot_id}"
         folder.mkdir()
         (folder / LEXICAL).mkdir()
@@ -281,37 +207,41 @@ class Store:
         return folder
 
     def publish(self, staged: Path, manifest: Manifest) -> None:
-        """Make a staged snapshot the current one, and keep the one before. Under the lock.
+        """Make a staged snapshot the current one, and keep the previous one.
 
-        Until the pointer is renamed the snapshot before stays the current one; the manifest, the
-        folder and the pointer are flushed to disk before each step that relies on them.
+        The previous snapshot stays current until CURRENT is renamed. The manifest, the folder and
+        CURRENT are flushed to disk before each step that relies on them. The caller holds the
+        writer's lock.
+
+        Args:
+            staged: The folder of the staged snapshot, whose other files are flushed to disk.
+            manifest: The manifest of the snapshot.
+
+        Raises:
+            DamagedSnapshot: The disk does not return what was written.
         """
-        file = staged / _MANIFEST
-        fields = asdict(manifest)
-        fields["sha256"] = digest(fields)
-        file.write_text(json.dumps(fields, indent=1), encoding="utf-8")
-        flush(file)
+        flush(write_manifest(staged, manifest))
         flush(staged)
         verify(staged)
         staged.rename(self.folder(manifest.id))
         flush(self._snapshots)
-        before = self.current()
+        previous = self.current()
         pointer = self.instance / f"{_CURRENT}.new"
         pointer.write_text(manifest.id + "\n", encoding="utf-8")
         flush(pointer)
         pointer.replace(self.instance / _CURRENT)
         flush(self.instance)
         for path in self._snapshots.iterdir():
-            if path.name not in (manifest.id, before):
+            if path.name not in (manifest.id, previous):
                 _remove_if_possible(path)
 
 
 def _remove_if_possible(path: Path) -> None:
-    """An old snapshot that cannot go now, since it is being opened say, goes the next time."""
+    """Remove an old snapshot. If it cannot be removed now, the next run removes it."""
     try:
         _remove(path)
     except OSError as error:
-        log.warning("%s stays for now: %s", path, error)
+        log.warning("%s cannot be removed now. The next run will remove it: %s", path, error)
 
 
 def _remove(path: Path) -> None:

@@ -144,7 +144,7 @@ def _entries(
 ) -> Sequence[CatalogEntry]:
     """Return the documents of a snapshot with their passages, in its order."""
     catalog = snapshot.catalog
-    digests = catalog.digests()
+    digests = catalog.checksums()
     if isinstance(questions.corpus, tuple):
         by_source = {entry.document.source: entry for entry in questions.corpus}
         return [by_source[source] for source in catalog.sources]

@@ -19,7 +19,7 @@ from wherein.index.arrays import Numbers, Vectors
 from wherein.index.catalog.entries import CatalogEntry
 from wherein.index.dense.float16 import to_float32
 from wherein.index.documents.model import Block, Document, Kind
-from wherein.index.encoding.protocols import PassagesBy
+from wherein.index.encoding.protocols import PassagesBy, PreparedModel
 from wherein.index.passages.splitter import Passage
 from wherein.index.snapshot.store import Snapshot
 
@@ -138,13 +138,9 @@ class SyntheticCorpus:
         text = _NAME.sub(lambda _: names[next(draws, 0) % len(names)], self._source.sentences[row])
         return _NUMBER.sub(number, text)
 
-    def prepare(self) -> str:
-        """Return the fingerprint. There is nothing to prepare."""
-        return self.fingerprint
-
-    def load(self) -> "SyntheticCorpus":
-        """Return the encoder of the corpus."""
-        return self
+    def prepare(self) -> PreparedModel:
+        """Return the model at once: there is nothing to prepare."""
+        return PreparedModel(self.fingerprint, lambda: self)
 
     def room(self, _title: str | None, /) -> int:
         """Return the tokens that a passage may have: as many as it likes."""

@@ -17,12 +17,14 @@ def add_command(commands: "Commands") -> None:
 
 def check(settings: Settings, _flags: argparse.Namespace) -> int:
     """Verify each file of the current snapshot."""
-    from wherein.index.snapshot.store import Snapshot, Store, verify
+    from wherein.index.snapshot.store import Snapshot, Store
+    from wherein.index.snapshot.verification import verify
 
     folder = Store(settings.instance).current_folder()
     manifest = verify(folder)
     Snapshot.open(folder)
-    counts, neighbours, encoded_by = manifest.counts, manifest.neighbours, manifest.passages_by
+    counts, neighbours = manifest.counts, manifest.neighbours
+    encoded_by = manifest.provenance.passages_by
     print(
         f"Snapshot {manifest.id} is complete and undamaged: {len(manifest.files)} files, "
         f"{counts.documents:,} documents, {counts.passages:,} passages, "
@@ -36,7 +38,7 @@ def check(settings: Settings, _flags: argparse.Namespace) -> int:
     if encoded_by.agreement is not None:
         print(
             f"Passages were encoded by {encoded_by.fingerprint}, and questions are encoded by "
-            f"{manifest.encoder}. For the same text, the cosine of their vectors is "
+            f"{manifest.provenance.encoder}. For the same text, the cosine of their vectors is "
             f"{encoded_by.agreement:.4f} or more."
         )
     return 0

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from wherein.index.documents.model import shown_title
 
 if TYPE_CHECKING:
-    from wherein.index.build import BuildReport
-    from wherein.index.catalog.reader import StoredPassage
+    from wherein.index.catalog.stored import StoredPassage
+    from wherein.index.snapshot.run_report import BuildReport
     from wherein.search.ranking.explanation import Explanation
     from wherein.search.ranking.hits import Hit
     from wherein.search.results import Results
@@ -23,12 +23,12 @@ def format_build(report: "BuildReport") -> str:
         *(f"  added    {source}" for source in changes.added),
         *(f"  changed  {source}" for source in changes.changed),
         *(f"  removed  {source}" for source in changes.removed),
-        *(f"  skipped  {skip.source}: {skip.reason}" for skip in report.skipped),
+        *(f"  skipped  {skip.source}: {skip.reason}" for skip in changes.skipped),
     ]
     lines.append(
         f"{len(changes.added)} added, {len(changes.changed)} changed, "
         f"{len(changes.unchanged)} unchanged, {len(changes.removed)} removed, "
-        f"{len(report.skipped)} skipped."
+        f"{len(changes.skipped)} skipped."
     )
     if report.published:
         reused = report.passages - report.encoded

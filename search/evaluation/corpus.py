@@ -27,11 +27,11 @@ def index_corpus(
     notes, folder = list(questions.notes), questions.instance(instance)
     if isinstance(questions.corpus, Path):
         report = build(questions.corpus, folder, model, track)
-        notes += (f"{skip.source} is not indexed: {skip.reason}" for skip in report.skipped)
+        notes += (f"{skip.source} is not indexed: {skip.reason}" for skip in report.changes.skipped)
     elif questions.corpus is not None:
         build_passages(questions.corpus, folder, model, track)
     snapshot = Snapshot.open(Store(folder).current_folder())
-    if missing := questions.missing_sources(snapshot.catalog.digests()):
+    if missing := questions.missing_sources(snapshot.catalog.checksums()):
         some = ", ".join(missing[:5])
         notes.append(f"{len(missing):,} sources that answer are not in the index: {some}")
     return snapshot, notes

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from wherein.index.catalog.reader import StoredPassage
+from wherein.index.catalog.stored import StoredPassage
 from wherein.index.encoding.protocols import QuestionEncoder
 from wherein.index.snapshot.store import Snapshot
 from wherein.search.evaluation.metrics import JudgedHits, compute_metrics, judge_hits

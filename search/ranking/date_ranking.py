@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from operator import itemgetter
 
-from wherein.index.catalog.reader import StoredDate, StoredPassage
+from wherein.index.catalog.stored import StoredDate, StoredPassage
 from wherein.index.passages.sentences import Span
 from wherein.search.query.query import Query
 from wherein.search.ranking.ranking import SnapshotQuery

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import chain
 
-from wherein.index.catalog.reader import StoredPassage
+from wherein.index.catalog.stored import StoredPassage
 from wherein.index.lexical.lexical_index import LexicalIndex
 from wherein.index.passages.sentences import Span
 from wherein.search.ranking.hits import Hit

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wherein.index.arrays import Numbers
-from wherein.index.catalog.reader import StoredDate, StoredPassage
+from wherein.index.catalog.stored import StoredDate, StoredPassage
 from wherein.index.passages.sentences import Span
 from wherein.search.ranking.date_ranking import rank_dates
 from wherein.search.ranking.duplicates import Duplicates

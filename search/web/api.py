@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, jsonify, request
 
-from wherein.index.catalog.reader import DocumentSummary
+from wherein.index.catalog.stored import DocumentSummary
 from wherein.index.documents.model import shown_title
 from wherein.search.ranking.explanation import explain
 from wherein.search.results import find_results

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from wherein.index.catalog.reader import Catalog, StoredPassage
+from wherein.index.catalog.reader import Catalog
+from wherein.index.catalog.stored import StoredPassage
 from wherein.index.documents.model import Document
 from wherein.search.ranking.hits import Hit
 from wherein.search.results import find_results
@@ -41,7 +42,7 @@ class DocumentView:
 
     def found_url(self, passage: StoredPassage) -> str:
         """Return the address of a passage that was found in this document."""
-        if self.part.has(passage.start):
+        if self.part.contains(passage.start):
             return f"#L{passage.lines[0]}"
         return passage_url(passage, self.back_query)
 

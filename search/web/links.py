@@ -4,7 +4,7 @@ from datetime import date
 from functools import lru_cache
 from urllib.parse import quote, urlencode
 
-from wherein.index.catalog.reader import StoredPassage
+from wherein.index.catalog.stored import StoredPassage
 from wherein.search.query.filters import NO_FILTERS, Filters
 from wherein.search.results import DEFAULT_LIMIT, FIRST_PAGE, PageRange
 from wherein.search.web.document_parts import is_surely_first
@@ -89,5 +89,5 @@ def date_url(passage: StoredPassage, start: int, query: str = "") -> str:
 def _part_url(passage: StoredPassage, at: int, query: str) -> str:
     """Return the address of the part of the document that has the character at offset `at`."""
     # The first part has the address of the document itself.
-    is_first = is_surely_first(passage.block, at)
+    is_first = is_surely_first(passage.block.number, at)
     return document_url(passage.source, query, 0 if is_first else at)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 
-from wherein.index.catalog.reader import StoredDate, StoredPassage
+from wherein.index.catalog.stored import StoredDate, StoredPassage
 from wherein.index.documents.model import shown_title
 from wherein.search.ranking.explanation import Explanation
 from wherein.search.ranking.hits import Hit
@@ -18,6 +18,9 @@ def results_json(results: Results, explanations: Sequence[Explanation] = ()) -> 
     Args:
         results: The page of answers.
         explanations: The explanation of each hit, or none.
+
+    Returns:
+        The members of the answer by their names.
     """
     judgement = results.judgement
     return {

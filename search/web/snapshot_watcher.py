@@ -12,8 +12,9 @@ from wherein.index.encoding.protocols import QuestionEncoder
 from wherein.index.encoding.model_files import LocalModel, find_model
 from wherein.index.encoding.onnx_model import MODELS, load_question_encoder
 from wherein.index.errors import DamagedSnapshot, ForeignSnapshot, SnapshotError, WhereinError
+from wherein.index.snapshot.manifest import REBUILD, read_manifest
 from wherein.index.snapshot.run_report import Run, read_run
-from wherein.index.snapshot.store import REBUILD, Snapshot, Store, read_manifest
+from wherein.index.snapshot.store import Snapshot, Store
 from wherein.search.query.vector_cache import CachingEncoder
 from wherein.search.ranking.calibration import find_calibration
 from wherein.search.searcher import Searcher
@@ -132,7 +133,7 @@ class SnapshotWatcher:
         self._note(problem)
 
     def _open(self, folder: Path, model: LocalModel) -> Searcher:
-        made_with = read_manifest(folder)
+        made_with = read_manifest(folder).provenance
         if made_with.model != model.name:
             raise ForeignSnapshot(
                 f"The snapshot {folder} was made with the model {made_with.model}, and the model "

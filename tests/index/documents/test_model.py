@@ -12,17 +12,8 @@ import pytest
 
 from tests.conftest import FolderMaker, IndexBuilder
 from wherein.index.documents import model as documents
-from wherein.index.documents.model import (
-    Block,
-    Document,
-    Found,
-    Kind,
-    Skipped,
-    check_folder,
-    read_bytes,
-    shown_title,
-    walk,
-)
+from wherein.index.documents.folder import Found, Skipped, check_folder, read_bytes, walk
+from wherein.index.documents.model import Block, Document, Kind, shown_title
 from wherein.index.errors import FolderError, Unreadable
 
 NOBODY = 65534
@@ -253,7 +244,7 @@ def test_bad_files_are_reported_and_the_others_indexed(
     report = build_index()
 
     assert report.changes.added == ("a.txt", "z.txt")
-    assert {skip.source: skip.reason for skip in report.skipped} == {
+    assert {skip.source: skip.reason for skip in report.changes.skipped} == {
         "README": "no reader for files without an ending; .text, .txt are read",
         "binary.txt": "it holds binary data, not text",
         "empty.txt": "it is empty",

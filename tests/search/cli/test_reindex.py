@@ -26,7 +26,7 @@ def test_a_folder_without_documents_is_reported_with_the_skipped_files(
     )
     code, _, err = command("reindex", str(folder))
     assert code == 2
-    assert f"{folder} holds no document that can be read." in err
+    assert f"{folder} contains no document that can be read." in err
     for reason in (
         "empty.txt: it is empty",
         "picture.txt: it holds binary data",
