@@ -1,4 +1,4 @@
-"""Nothing is encoded twice, and an interrupted run keeps what it finished."""
+"""The cache spares encoding a passage twice, and an interrupted run keeps what it finished."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,7 +22,7 @@ class Interrupted(Exception):
     pass
 
 
-def _until(passages: Sequence[Passage]) -> Iterator[Passage]:
+def _then_interrupt(passages: Sequence[Passage]) -> Iterator[Passage]:
     yield from passages
     raise Interrupted
 
@@ -32,7 +32,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "encodings.sqlite"
 
 
-def test_vectors_come_back_bit_for_bit(path: Path, fake_model: FakeModel) -> None:
+def test_vectors_are_read_as_they_were_written(path: Path, fake_model: FakeModel) -> None:
     with EncodingCache(path) as cache:
         assert cache.encode([TEA, CHINA], fake_model, "run 1") == 2
         tea, china = cache.vectors([TEA, CHINA], fake_model)
@@ -43,7 +43,7 @@ def test_vectors_come_back_bit_for_bit(path: Path, fake_model: FakeModel) -> Non
     assert tea.dtype == china.dtype == np.float32
 
 
-def test_nothing_is_encoded_twice(path: Path, fake_model: FakeModel) -> None:
+def test_no_passage_is_encoded_twice(path: Path, fake_model: FakeModel) -> None:
     with EncodingCache(path) as cache:
         assert cache.encode([TEA, CHINA, TEA], fake_model, "run 1") == 2
         assert cache.encode([RAIN, CHINA], fake_model, "run 1") == 1
@@ -53,24 +53,23 @@ def test_nothing_is_encoded_twice(path: Path, fake_model: FakeModel) -> None:
     assert fake_model.encoded == [TEA.text, CHINA.text, RAIN.text]
 
 
-def test_a_passage_that_is_being_encoded_is_not_begun_again(path: Path) -> None:
-    class Ahead(FakeModel):
-        """Takes all passages before it hands out vectors."""
+def test_a_passage_that_is_being_encoded_is_not_started_again(path: Path) -> None:
+    class ReadsAhead(FakeModel):
+        """Reads all passages before it returns vectors."""
 
         def encode_passages(self, passages: Iterable[Passage], /) -> Iterator[Vectors]:
             return super().encode_passages(list(passages))
 
-    model = Ahead()
+    model = ReadsAhead()
     with EncodingCache(path) as cache:
         assert cache.encode([TEA, CHINA, TEA, RAIN, CHINA], model, "run 1") == 3
         tea, china, rain = cache.vectors([TEA, CHINA, RAIN], model)
     assert model.encoded == [TEA.text, CHINA.text, RAIN.text]
-    assert tea.tobytes() == model.encode_passage(TEA).tobytes()
-    assert china.tobytes() == model.encode_passage(CHINA).tobytes()
-    assert rain.tobytes() == model.encode_passage(RAIN).tobytes()
+    for vectors, passage in ((tea, TEA), (china, CHINA), (rain, RAIN)):
+        assert vectors.tolist() == model.encode_passage(passage).tolist()
 
 
-def test_where_a_passage_stands_does_not_matter(path: Path, fake_model: FakeModel) -> None:
+def test_a_passage_at_another_place_is_the_same_passage(path: Path, fake_model: FakeModel) -> None:
     elsewhere = Passage(TEA.title, 8, 800, TEA.text, TEA.sentences)
     with EncodingCache(path) as cache:
         assert cache.encode([TEA, elsewhere], fake_model, "run 1") == 1
@@ -86,7 +85,7 @@ def test_where_a_passage_stands_does_not_matter(path: Path, fake_model: FakeMode
         Passage(CHINA.title, 3, 70, CHINA.text, ((0, 21),)),
     ],
 )
-def test_all_that_the_vectors_depend_on_matters(
+def test_everything_that_vectors_depend_on_is_in_the_key(
     path: Path, fake_model: FakeModel, other: Passage
 ) -> None:
     with EncodingCache(path) as cache:
@@ -103,19 +102,19 @@ def test_another_encoder_has_vectors_of_its_own(path: Path, fake_model: FakeMode
 
 def test_an_interrupted_run_keeps_what_it_finished(path: Path, fake_model: FakeModel) -> None:
     with EncodingCache(path) as cache, pytest.raises(Interrupted):
-        cache.encode(_until([TEA, CHINA]), fake_model, "run 1")
+        cache.encode(_then_interrupt([TEA, CHINA]), fake_model, "run 1")
 
-    # Nothing was closed or flushed, as when the process is killed.
+    # Nothing is closed or flushed, as when the process is killed.
     killed = EncodingCache(path)
     with pytest.raises(Interrupted):
-        killed.encode(_until([TEA, CHINA, RAIN]), fake_model, "run 2")
+        killed.encode(_then_interrupt([TEA, CHINA, RAIN]), fake_model, "run 2")
     with EncodingCache(path) as cache:
         assert cache.encode([TEA, CHINA, RAIN], fake_model, "run 3") == 0
     assert fake_model.encoded == [TEA.text, CHINA.text, RAIN.text]
     killed.__exit__(None, None, None)
 
 
-def test_what_no_kept_run_used_is_dropped(path: Path, fake_model: FakeModel) -> None:
+def test_passages_that_no_kept_run_used_are_removed(path: Path, fake_model: FakeModel) -> None:
     with EncodingCache(path) as cache:
         cache.encode([TEA, CHINA], fake_model, "run 1")
         cache.encode([CHINA, RAIN], fake_model, "run 2")
@@ -125,7 +124,7 @@ def test_what_no_kept_run_used_is_dropped(path: Path, fake_model: FakeModel) -> 
         assert cache.encode([TEA], fake_model, "run 3") == 1
 
 
-def test_what_a_run_has_from_elsewhere_is_kept_for_it(path: Path, fake_model: FakeModel) -> None:
+def test_passages_whose_use_a_run_noted_are_kept_for_it(path: Path, fake_model: FakeModel) -> None:
     with EncodingCache(path) as cache:
         cache.encode([TEA, CHINA], fake_model, "run 1")
         cache.note_use([TEA], fake_model, "run 2")
@@ -135,7 +134,7 @@ def test_what_a_run_has_from_elsewhere_is_kept_for_it(path: Path, fake_model: Fa
         assert cache.encode([CHINA], fake_model, "run 3") == 1
 
 
-def test_a_cache_of_the_version_before_is_used(path: Path, fake_model: FakeModel) -> None:
+def test_the_file_of_a_previous_version_is_used(path: Path, fake_model: FakeModel) -> None:
     with EncodingCache(path) as cache:
         cache.encode([TEA], fake_model, "run 1")
     connection = sqlite3.connect(path)
@@ -150,13 +149,15 @@ def test_a_cache_of_the_version_before_is_used(path: Path, fake_model: FakeModel
         assert cache.encode([TEA, RAIN], fake_model, "run 2") == 0
 
 
-def test_what_is_no_cache_is_named_with_the_remedy(path: Path, fake_model: FakeModel) -> None:
+def test_a_file_that_is_not_a_database_is_named_with_the_remedy(
+    path: Path, fake_model: FakeModel
+) -> None:
     path.write_bytes(b"This is no database. " * 100)
     with pytest.raises(SnapshotError) as raised:
         EncodingCache(path)
     assert str(raised.value) == (
-        f"{path} cannot be used: file is not a database. If it is damaged, delete it: all it does "
-        "is spare encoding everything again."
+        f"{path} cannot be used: file is not a database. If the file is damaged, delete it. It "
+        "only saves time: without it, all passages are encoded again."
     )
 
     path.unlink()
@@ -164,7 +165,7 @@ def test_what_is_no_cache_is_named_with_the_remedy(path: Path, fake_model: FakeM
         assert cache.encode([TEA], fake_model, "run 1") == 1
 
 
-def test_a_cache_that_lost_a_part_is_named(path: Path, fake_model: FakeModel) -> None:
+def test_a_truncated_file_is_named(path: Path, fake_model: FakeModel) -> None:
     many = [Passage(None, 0, 0, f"Tea {n}.", ((0, 6),)) for n in range(300)]
     with EncodingCache(path) as cache:
         cache.encode(many, fake_model, "run 1")
@@ -179,7 +180,7 @@ def test_a_cache_that_lost_a_part_is_named(path: Path, fake_model: FakeModel) ->
 
 
 def test_the_file_is_a_plain_table_of_bytes(path: Path, fake_model: FakeModel) -> None:
-    """No pickle: what is stored is the numbers."""
+    """The numbers are stored as they are, without pickle."""
     with EncodingCache(path) as cache:
         cache.encode([RAIN], fake_model, "run 1")
     connection = sqlite3.connect(path)

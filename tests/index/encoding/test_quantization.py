@@ -1,4 +1,4 @@
-"""Products are rewritten so that int8 loses little, and the graph gives what it gave."""
+"""The rewrites before quantization keep what a graph computes, and reduce the loss of int8."""
 
 from pathlib import Path
 
@@ -10,7 +10,12 @@ from onnx import TensorProto, helper, numpy_helper
 
 from wherein.index.arrays import Vectors
 from wherein.index.encoding.onnx_model import INPUT
-from wherein.index.encoding.quantization import ease, peaks, quantize
+from wherein.index.encoding.quantization import (
+    channel_maxima,
+    quantize,
+    quantize_products,
+    reduce_loss,
+)
 
 WIDTH = 48
 TEXTS = [list(range(start, start + 9)) for start in (0, 9, 18)]
@@ -18,10 +23,10 @@ TEXTS = [list(range(start, start + 9)) for start in (0, 9, 18)]
 
 @pytest.fixture
 def model() -> onnx.ModelProto:
-    """Two products of what a layer norm gives, and one of their sum.
+    """A graph with two products of a layer norm's output, and a product of their sum.
 
-    Channel 5 of the norm is great where its weights are small; channel 7 of the sum is great, and
-    so are its weights. Both norm products share one tensor.
+    Channel 5 of the norm has great activations and small weights. Channel 7 of the sum has great
+    activations and great weights. The first two products share one tensor.
     """
     random = np.random.default_rng(7)
     gain = np.ones(WIDTH)
@@ -71,63 +76,66 @@ def quantized(model: onnx.ModelProto, file: Path, bits: int) -> Vectors:
 
 
 def error(vectors: Vectors, expected: Vectors) -> float:
-    """In relation to how much the tokens' vectors differ."""
+    """The error in relation to how much the tokens' vectors differ."""
     spread = expected - expected.mean(axis=0)
     return float(np.linalg.norm(vectors - expected) / np.linalg.norm(spread))
 
 
-def test_a_peak_is_the_greatest_magnitude_of_a_channel_over_all_texts(
+def test_a_maximum_is_the_greatest_magnitude_of_a_channel_over_all_texts(
     model: onnx.ModelProto,
 ) -> None:
-    found = peaks(model, TEXTS)
-    assert found.keys() == {"normed", "sum"}
+    maxima = channel_maxima(model, TEXTS)
+    assert maxima.keys() == {"normed", "sum"}
     table = numpy_helper.to_array(model.graph.initializer[0])[: 9 * len(TEXTS)]
     normed = (table - table.mean(axis=1, keepdims=True)) / table.std(axis=1, keepdims=True)
     normed[:, 5] *= 40
-    np.testing.assert_allclose(found["normed"], np.abs(normed).max(axis=0), rtol=1e-3)
+    np.testing.assert_allclose(maxima["normed"], np.abs(normed).max(axis=0), rtol=1e-3)
 
 
-def test_what_the_graph_gives_is_as_it_was(model: onnx.ModelProto) -> None:
+def test_the_rewritten_graph_computes_the_same(model: onnx.ModelProto) -> None:
     expected = run(model)
-    assert ease(model, peaks(model, TEXTS)) == ["vectors_far"]
+    assert reduce_loss(model, channel_maxima(model, TEXTS)) == ["vectors_outliers"]
     onnx.checker.check_model(model)
     assert error(run(model), expected) < 1e-4
 
 
-def test_a_channel_that_only_its_activations_raise_shares_with_its_weights(
+def test_smoothing_makes_activations_and_weights_of_a_channel_equally_great(
     model: onnx.ModelProto,
 ) -> None:
-    ease(model, peaks(model, TEXTS))
+    reduce_loss(model, channel_maxima(model, TEXTS))
     weights = {t.name: numpy_helper.to_array(t) for t in model.graph.initializer}
-    eased = peaks(model, TEXTS)
+    smoothed = channel_maxima(model, TEXTS)
     np.testing.assert_allclose(
-        eased["normed_scaled"], np.abs(weights["one_weight"]).max(axis=1), rtol=1e-4
+        smoothed["normed_scaled"], np.abs(weights["one_weight"]).max(axis=1), rtol=1e-4
     )
 
 
-def test_a_channel_that_stands_out_is_apart_and_the_rest_has_nothing_of_it(
+def test_an_outlier_is_multiplied_apart_and_removed_from_the_other_product(
     model: onnx.ModelProto,
 ) -> None:
-    ease(model, peaks(model, TEXTS))
+    reduce_loss(model, channel_maxima(model, TEXTS))
     weights = {t.name: numpy_helper.to_array(t) for t in model.graph.initializer}
     assert weights["sum_channels"].tolist() == [7]
-    assert weights["vectors_far_weight"].shape == (1, WIDTH)
-    assert not weights["vectors_near_weight"][7].any()
-    assert peaks(model, TEXTS)["sum_scaled"][7] == 0
+    assert weights["vectors_outliers_weight"].shape == (1, WIDTH)
+    assert not weights["vectors_inliers_weight"][7].any()
+    assert channel_maxima(model, TEXTS)["sum_scaled"][7] == 0
 
 
 @pytest.mark.parametrize("bits", [8, 7])
-def test_it_loses_little_where_plain_int8_loses_much(
-    model: onnx.ModelProto, tmp_path: Path, bits: int, monkeypatch: pytest.MonkeyPatch
+def test_the_rewrites_lose_little_where_plain_int8_loses_much(
+    model: onnx.ModelProto, tmp_path: Path, bits: int
 ) -> None:
     expected = run(model)
     ours = error(quantized(model, tmp_path / "ours.onnx", bits), expected)
-    monkeypatch.setattr("wherein.index.encoding.quantization.ease", lambda *_: [])
-    plain = error(quantized(model, tmp_path / "plain.onnx", bits), expected)
-    assert ours < 0.05 < plain
+    plain = tmp_path / "plain.onnx"
+    onnx.save(model, plain)
+    quantize_products(plain, [], bits)
+    assert ours < 0.05 < error(run(onnx.load(plain)), expected)
 
 
-def test_the_same_graph_comes_of_it_each_time(model: onnx.ModelProto, tmp_path: Path) -> None:
+def test_quantizing_twice_on_one_machine_gives_the_same_file(
+    model: onnx.ModelProto, tmp_path: Path
+) -> None:
     for name in ("one", "other"):
         quantized(model, tmp_path / name, 8)
     assert (tmp_path / "one").read_bytes() == (tmp_path / "other").read_bytes()

@@ -1,4 +1,4 @@
-"""A model as sentence-transformers runs it: read offline, never unpickled, pooled as it says."""
+"""The reference runs a model as sentence-transformers does, offline and without unpickling."""
 
 import socket
 from pathlib import Path
@@ -10,20 +10,20 @@ from safetensors.torch import load_file
 from sentence_transformers import SentenceTransformer
 
 from tests.conftest import pool_by_cls, prompt
-from wherein.index.encoding.encoder import Encoder, PooledEncoder, SentenceEncoder
+from tests.index.encoding.conftest import whole
+from wherein.index.encoding.agreement import equal_within_rounding
 from wherein.index.encoding.model_files import LocalModel, find_model, versions
-from wherein.index.encoding.torch_reference import LIBRARIES, load_reference
+from wherein.index.encoding.pooled import PooledEncoder
+from wherein.index.encoding.protocols import Encoder
+from wherein.index.encoding.sentence import SentenceEncoder
+from wherein.index.encoding.torch_reference import LIBRARIES, Reference, load_reference
 from wherein.index.errors import ModelError
 from wherein.index.passages.splitter import Passage
 
 WEIGHTS = "model.safetensors"
 
 
-def _whole(text: str) -> Passage:
-    return Passage(None, 0, 0, text, ((0, len(text)),))
-
-
-def test_its_fingerprint_names_weights_libraries_precision_and_pooling(
+def test_the_fingerprint_names_weights_libraries_precision_and_pooling(
     real_model: LocalModel, reference_encoder: Encoder
 ) -> None:
     assert isinstance(reference_encoder, PooledEncoder)
@@ -43,23 +43,25 @@ def test_pickled_weights_are_never_loaded(
         load_reference(LocalModel(model_folder, "model"))
 
 
-def test_loading_tries_no_network(model_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    tried: list[object] = []
+def test_loading_does_not_use_the_network(
+    model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connections: list[object] = []
     for call in ("connect", "connect_ex"):
-        monkeypatch.setattr(socket.socket, call, lambda *where: tried.append(where))
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *where, **_: tried.append(where))
+        monkeypatch.setattr(socket.socket, call, lambda *where: connections.append(where))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *where, **_: connections.append(where))
 
     encoder = load_reference(find_model(str(model_folder))).encoder()
 
     assert encoder.dimension == 384
-    assert tried == []
+    assert connections == []
 
 
-@pytest.mark.parametrize("kept", [0, 7, 1_000_000])
-def test_weights_that_were_cut_off_cannot_be_loaded(model_folder: Path, kept: int) -> None:
+@pytest.mark.parametrize("size", [0, 7, 1_000_000])
+def test_truncated_weights_cannot_be_loaded(model_folder: Path, size: int) -> None:
     weights = (model_folder / WEIGHTS).read_bytes()
     (model_folder / WEIGHTS).unlink()
-    (model_folder / WEIGHTS).write_bytes(weights[:kept])
+    (model_folder / WEIGHTS).write_bytes(weights[:size])
 
     found = find_model(str(model_folder))
     with pytest.raises(ModelError) as raised:
@@ -70,7 +72,7 @@ def test_weights_that_were_cut_off_cannot_be_loaded(model_folder: Path, kept: in
 
 @pytest.mark.parametrize("file", ["config.json", "modules.json", "1_Pooling/config.json"])
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}"])
-def test_a_damaged_configuration_is_an_error_with_the_folder(
+def test_a_damaged_configuration_is_an_error_that_names_the_folder(
     model_folder: Path, file: str, text: str
 ) -> None:
     (model_folder / file).write_text(text)
@@ -97,12 +99,11 @@ def test_a_model_that_pools_by_cls_is_encoded_a_sentence_at_a_time(model_folder:
     np.testing.assert_allclose(
         encoder.encode_question("When?"), reference.encode("When?", prompt="query: "), atol=1e-6
     )
-    assert encoder.encode_passage(_whole(text)).tobytes() == (
-        encoder.encode_passage(_whole(text)).tobytes()
-    )
+    again = encoder.encode_passage(whole(text))
+    assert equal_within_rounding(again, encoder.encode_passage(whole(text)))
 
 
-def test_such_a_model_reads_a_sentence_that_fills_its_room_to_the_end(model_folder: Path) -> None:
+def test_a_sentence_that_fills_the_window_is_encoded_to_its_end(model_folder: Path) -> None:
     pool_by_cls(model_folder)
     prompt(model_folder, document="passage: ")
     encoder = load_reference(find_model(str(model_folder))).encoder()
@@ -112,8 +113,8 @@ def test_such_a_model_reads_a_sentence_that_fills_its_room_to_the_end(model_fold
     full = "tea " * 251 + "tea"
     assert encoder.count_tokens(full) == 252
     other = "tea " * 251 + "rain"
-    assert encoder.encode_passage(_whole(full)).tobytes() != (
-        encoder.encode_passage(_whole(other)).tobytes()
+    assert not equal_within_rounding(
+        encoder.encode_passage(whole(full)), encoder.encode_passage(whole(other))
     )
 
 
@@ -130,6 +131,12 @@ def test_the_prompts_of_a_model_that_mean_pools_are_used(
         encoder.encode_question("When?"), reference.encode("When?", prompt="query: "), atol=1e-6
     )
     assert encoder.room(None) == reference_encoder.room(None) - 2
-    assert encoder.encode_passage(_whole("Tea is hot.")).tobytes() != (
-        reference_encoder.encode_passage(_whole("Tea is hot.")).tobytes()
+    tea = whole("Tea is hot.")
+    assert not equal_within_rounding(
+        encoder.encode_passage(tea), reference_encoder.encode_passage(tea)
     )
+
+
+def test_an_encoder_may_stand_in_under_another_fingerprint(small_reference: Reference) -> None:
+    assert small_reference.encoder("compiled").fingerprint == "compiled"
+    assert small_reference.encoder("compiled").passages_by.fingerprint == "compiled"
