@@ -1,21 +1,11 @@
-"""Documents and their blocks, and the walk that finds them in a folder."""
+"""Documents and the blocks that they consist of."""
 
-import os
-import stat
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from itertools import accumulate
-from pathlib import Path
 from typing import Protocol
-from unicodedata import category
-
-from wherein.index.errors import FolderError, Unreadable
-
-MAX_BYTES = 100_000_000
-"""A larger file is skipped: it would take the memory of all the others."""
 
 
 class Kind(StrEnum):
@@ -30,160 +20,113 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a block stands in its file.
+
+    Attributes:
+        lines: The first and the last line, from 1.
+        page: The page, from 1. None if the format has no pages.
+    """
+
+    lines: tuple[int, int]
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """A run of a document's text with its place.
 
-    `text` has no line break and no NUL in it; `lines` are its first and last line, counted from 1;
-    `section` the headings above it, outermost first, and the lead-ins of its list; `reason` says
-    why a block is furniture, and is None for every other kind. `indent` is the column that the text
-    begins in, where the reader knows it: what a list is told by, and kept in no snapshot.
+    Attributes:
+        text: The text, without line breaks and NUL characters.
+        place: Where the block stands in its file.
+        kind: What the block is.
+        reason: Why the block is furniture. None for every other kind.
+        section: The headings above the block, outermost first, then the lead-ins of its list.
+        indent: The column of the first character, if the reader knows it. Lists are recognised by
+            it. No snapshot stores it.
     """
 
     text: str
-    lines: tuple[int, int]
+    place: Place
     kind: Kind = Kind.PARAGRAPH
     reason: str | None = None
-    page: int | None = None
     section: tuple[str, ...] = ()
     indent: int = field(default=0, compare=False)
 
     def __post_init__(self) -> None:
         if (self.kind is Kind.FURNITURE) != (self.reason is not None):
-            raise ValueError(f"furniture, and furniture alone, has a reason: {self!r}")
+            raise ValueError(f"a block has a reason if and only if it is furniture: {self!r}")
         if "\n" in self.text or "\0" in self.text:
-            raise ValueError(f"a line break or NUL in a block's text: {self!r}")
+            raise ValueError(f"the text of a block contains a line break or NUL: {self!r}")
+
+    @property
+    def lines(self) -> tuple[int, int]:
+        """Return the first and the last line, from 1."""
+        return self.place.lines
+
+    @property
+    def page(self) -> int | None:
+        """Return the page, from 1. None if the format has no pages."""
+        return self.place.page
+
+
+@dataclass(frozen=True, slots=True)
+class EmailHeader:
+    """The header of an email.
+
+    Attributes:
+        blocks: How many blocks at the start of the document are the header.
+        subject: The subject. None if the header has no subject or an empty one.
+        day: The day on which the email was sent. None if the header does not tell it.
+    """
+
+    blocks: int
+    subject: str | None
+    day: date | None
 
 
 @dataclass(frozen=True)
 class Document:
-    """One file as its reader found it. `source` is its path in the folder, with '/'."""
+    """One file as its reader found it.
+
+    Attributes:
+        source: The path of the file relative to the folder, with "/".
+        blocks: The blocks, in order.
+        title: The title. None if the document has none.
+        published: The day of publication. None if the document does not tell it.
+        email: The header of the email, if the document is an email. No snapshot stores it.
+    """
 
     source: str
     blocks: tuple[Block, ...]
     title: str | None = None
     published: date | None = None
+    email: EmailHeader | None = field(default=None, compare=False)
 
     @cached_property
     def starts(self) -> tuple[int, ...]:
-        """The offset of each block's first character, in the blocks' texts joined by line breaks.
+        """The offset of each block's first character in the text of the document.
 
-        Offsets into a document, everywhere in Wherein, count the characters of that text.
+        That text is the texts of the blocks, joined by line breaks. All offsets into a document
+        count its characters.
         """
         return tuple(accumulate((len(block.text) + 1 for block in self.blocks), initial=0))[:-1]
 
 
 class Titled(Protocol):
-    """What has a source and may have a title."""
+    """Anything with a source and perhaps a title, such as a document or a passage."""
 
     @property
-    def source(self) -> str: ...
+    def source(self) -> str:
+        """Return the path of the file relative to the folder."""
+        ...
+
     @property
-    def title(self) -> str | None: ...
+    def title(self) -> str | None:
+        """Return the title, None if there is none."""
+        ...
 
 
 def shown_title(titled: Titled) -> str:
-    """What to call a document: its title or, where it has none, its file's name."""
+    """Return the title, or the name of the file if there is no title."""
     return titled.title or titled.source.rpartition("/")[2]
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A file to read."""
-
-    source: str
-    path: Path
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A file, or a folder with all in it, that is not indexed, and why."""
-
-    source: str
-    reason: str
-
-
-def check_folder(folder: Path) -> None:
-    """Raises FolderError where `folder` is no folder."""
-    try:
-        mode = folder.stat().st_mode
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise FolderError(
-            f"There is no folder {folder}. Name the folder of your documents: "
-            "wherein reindex FOLDER, or WHEREIN_DOCUMENTS=FOLDER."
-        ) from error
-    except OSError as error:
-        raise FolderError(f"The folder {folder} cannot be indexed: {_why(error)}.") from error
-    if not stat.S_ISDIR(mode):
-        raise FolderError(f"{folder} is a file. Name the folder that it is in.")
-
-
-def walk(folder: Path, instance: Path) -> Iterator[Found | Skipped]:
-    """Every file below the folder, in the order of their names; what cannot be read, as Skipped.
-
-    Links to files are followed, links to folders are not, so that the walk ends. Wherein's own
-    files, where its instance folder lies below this one, are no documents.
-    """
-    own = instance.resolve()
-    waiting = _entries(folder, "")
-    while waiting:
-        source, found = waiting.pop()
-        if isinstance(found, Skipped):
-            yield found
-            continue
-        try:
-            mode = found.stat().st_mode
-        except OSError as error:
-            yield Skipped(_printable(source), _why(error))
-            continue
-        path = Path(found.path)
-        if reason := _passed_over(found, mode):
-            yield Skipped(_printable(source) + "/" * stat.S_ISDIR(mode), reason)
-        elif not stat.S_ISDIR(mode):
-            yield Found(source, path)
-        elif found.name == own.name and path.resolve() == own:
-            yield Skipped(source + "/", "Wherein's own folder: its index is in it")
-        else:
-            waiting += _entries(path, source + "/")
-
-
-def _entries(folder: Path, prefix: str) -> list[tuple[str, "os.DirEntry[str] | Skipped"]]:
-    """What is in a folder, the last first; the folder itself, as Skipped, if it cannot be read."""
-    try:
-        with os.scandir(folder) as entries:
-            found = sorted(entries, key=lambda entry: entry.name, reverse=True)
-    except OSError as error:
-        return [(prefix, Skipped(prefix or ".", _why(error)))]
-    return [(prefix + entry.name, entry) for entry in found]
-
-
-def _passed_over(entry: "os.DirEntry[str]", mode: int) -> str | None:
-    if entry.name.startswith("."):
-        return "hidden: its name begins with a dot"
-    if _printable(entry.name) != entry.name:
-        return "its name is not UTF-8, or has control characters; rename it"
-    if stat.S_ISDIR(mode) and entry.is_symlink():
-        return "a link to a folder; index that folder itself"
-    if not stat.S_ISDIR(mode) and not stat.S_ISREG(mode):
-        return "not a file that can be read through (a pipe, socket or device)"
-    return None
-
-
-def read_bytes(found: Found) -> bytes:
-    """The file's bytes. Raises Unreadable where there is no permission, say, or far too many."""
-    try:
-        if found.path.stat().st_size > MAX_BYTES:
-            raise Unreadable(f"larger than {MAX_BYTES // 1_000_000} MB; split it")
-        return found.path.read_bytes()
-    except OSError as error:
-        raise Unreadable(_why(error)) from error
-
-
-def _why(error: OSError) -> str:
-    if isinstance(error, PermissionError):
-        return "no permission to read it"
-    return f"cannot be read: {error.strerror or error}"
-
-
-def _printable(name: str) -> str:
-    name = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    return "".join(c.encode("unicode_escape").decode() if category(c) == "Cc" else c for c in name)

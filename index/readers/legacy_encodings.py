@@ -73,7 +73,7 @@ class _Reading:
     cost: float  # unlikely characters, as a share
 
 
-def likeliest(data: bytes) -> list[str]:
+def likely_encodings(data: bytes) -> list[str]:
     """Encodings in which a text is likely to be, the likeliest first; none for what fits none."""
     sample = _sample(data)
     found = [_of_alphabet(sample, name) for name in _ALPHABETS]

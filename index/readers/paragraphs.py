@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from operator import attrgetter
 
-from wherein.index.documents.model import Block
-from wherein.index.structure.emails import header_lines
+from wherein.index.documents.model import Block, Place
+from wherein.index.structure.emails import count_header_lines
 
 WIDEST_WRAP = 160
 NARROWEST_WRAP = 40
@@ -65,10 +65,10 @@ def _rows(text: str) -> Iterator[_Row]:
             yield _Row(number, words, indent, marker.end() if marker else 0)
 
 
-def blocks_of(text: str) -> Iterator[Block]:
+def split_paragraphs(text: str) -> Iterator[Block]:
     """The paragraphs of a text, with the lines that an editor shows; none is empty."""
     rows = list(_rows(text))
-    header = header_lines(" " * row.indent + row.text for row in rows)
+    header = count_header_lines(" " * row.indent + row.text for row in rows)
     yield from _fields(rows[:header])
     below = map(_unquoted, rows[header:]) if header else rows[header:]
     for _, alike in groupby(below, attrgetter("quotes")):  # each has a width of its own
@@ -114,7 +114,7 @@ def _block(rows: list[_Row]) -> Block:
     for before, row in pairwise(rows):
         broken = _WORD_BROKEN.search(before.text[-2:]) and _WORD_GOES_ON.match(row.text)
         parts += ["" if broken else " ", row.text]
-    return Block("".join(parts), (rows[0].number, rows[-1].number), indent=rows[0].indent)
+    return Block("".join(parts), Place((rows[0].number, rows[-1].number)), indent=rows[0].indent)
 
 
 def _wrap_widths(rows: list[_Row]) -> list[int]:

@@ -7,9 +7,9 @@ from charset_normalizer import from_bytes
 
 from wherein.index.documents.model import Document
 from wherein.index.errors import Unreadable
-from wherein.index.readers.double_encoding import mended
-from wherein.index.readers.legacy_encodings import likeliest
-from wherein.index.readers.paragraphs import blocks_of
+from wherein.index.readers.double_encoding import repair_double_encoding
+from wherein.index.readers.legacy_encodings import likely_encodings
+from wherein.index.readers.paragraphs import split_paragraphs
 
 # What text that fits no known language may be written in; with every code page that there is
 # to choose from, Russian turns up as that of the Macintosh and one short German word as Urdu.
@@ -34,7 +34,7 @@ def read(source: str, data: bytes) -> Document:
 
     No block is empty, and its lines are those that an editor shows.
     """
-    blocks = tuple(blocks_of(mended(decode(data))))
+    blocks = tuple(split_paragraphs(repair_double_encoding(decode(data))))
     if not blocks:
         raise Unreadable("it holds no text")
     return Document(source, blocks)
@@ -88,7 +88,7 @@ def _utf8(data: bytes) -> str | None:
 def _guessed(data: bytes) -> str | None:
     if b"\0" in data:
         return None
-    for encoding in likeliest(data):
+    for encoding in likely_encodings(data):
         if (text := _strictly(data, encoding)) is not None:
             return text
     best = from_bytes(data, cp_isolation=list(OLDER_ENCODINGS)).best()

@@ -13,7 +13,7 @@ READERS: dict[str, Reader] = {".text": plain.read, ".txt": plain.read}
 """The reader of each file name's ending, in lower case."""
 
 
-def reader_of(source: str) -> Reader:
+def find_reader(source: str) -> Reader:
     """The reader of a file, by its name's ending. Raises Unreadable where there is none."""
     ending = PurePosixPath(source).suffix.lower()
     if ending not in READERS:

@@ -51,7 +51,7 @@ class Header:
     day: date | None
 
 
-def header_lines(lines: Iterable[str]) -> int:
+def count_header_lines(lines: Iterable[str]) -> int:
     """How many lines at the head of a text are a mail's header, blank ones before it too; or 0.
 
     A line that is indented goes on with the one above, if that is of a kind to be long. A header
@@ -76,9 +76,9 @@ def _is_of_a_mail(values: Mapping[str, str]) -> bool:
     return "from" in values and ("subject" in values or (is_dated and told))
 
 
-def header_of(blocks: Sequence[Block]) -> Header | None:
+def read_email_header(blocks: Sequence[Block]) -> Header | None:
     """The header of the mail that these are the blocks of; None where they are of none."""
-    count = header_lines(_at_the_head(blocks))
+    count = count_header_lines(_at_the_head(blocks))
     if not count:
         return None
     fields = [field for block in blocks[:count] if (field := _FIELD.fullmatch(block.text))]
@@ -88,7 +88,7 @@ def header_of(blocks: Sequence[Block]) -> Header | None:
     return Header(count, subject or None, next(filter(None, days), None))
 
 
-def inner_headers(blocks: Sequence[Block]) -> Iterator[int]:
+def find_quoted_headers(blocks: Sequence[Block]) -> Iterator[int]:
     """The headers of the mails that a mail answers or passes on, and the lines that announce them.
 
     A header says when the mail was sent, and may be quoted, with ">".
@@ -103,7 +103,7 @@ def inner_headers(blocks: Sequence[Block]) -> Iterator[int]:
 
 def _header_from(blocks: Sequence[Block], number: int) -> int:
     lines = [*map(_unquoted, _at_the_head(blocks[number : number + _LONGEST_INNER]))]
-    count = header_lines(lines)
+    count = count_header_lines(lines)
     fields = filter(None, map(_FIELD.fullmatch, lines[:count]))
     return count if any(field["name"].lower() in _DATED for field in fields) else 0
 
@@ -112,7 +112,7 @@ def _unquoted(text: str) -> str:
     return text.lstrip("> ")
 
 
-def ends(blocks: Sequence[Block]) -> Iterator[int]:
+def find_closings(blocks: Sequence[Block]) -> Iterator[int]:
     """The greetings that mails end with, the names below, and what "--" sets off."""
     number = 0
     while number < len(blocks):

@@ -11,7 +11,7 @@ _RAREST = 3  # in own blocks: one of so many asks, from the first question to th
 _SPEECH = ('"', "“", "‘", "'", "«", "—", "–")
 
 
-def question_turns(blocks: Sequence[Block]) -> set[int]:
+def find_question_turns(blocks: Sequence[Block]) -> set[int]:
     """The paragraphs that end in a question and are answered by the next one.
 
     None unless they alternate with their answers: a novel's characters ask in quotes, and an essay

@@ -40,7 +40,7 @@ class _Item:
         return self.style == other.style and not self.is_deeper(other)
 
 
-def with_lead_ins(blocks: Sequence[Block]) -> list[Block]:
+def add_lead_ins(blocks: Sequence[Block]) -> list[Block]:
     """The same blocks, each item of a list with its lead-in as the last of its section.
 
     A lead-in ends with a colon and has two items or more directly under it; of several sentences

@@ -7,11 +7,11 @@ from datetime import date
 from itertools import pairwise
 
 from wherein.index.documents.model import Block, Document, Kind
-from wherein.index.furniture.phrases import phrase_of
-from wherein.index.furniture.reasons import TEASER, Trust
+from wherein.index.furniture.phrase_table import Trust, find_phrase
+from wherein.index.furniture.reasons import TEASER
 from wherein.index.passages.context import LEAD_IN_ENDINGS
-from wherein.index.structure.emails import header_of
-from wherein.index.structure.interviews import question_turns
+from wherein.index.structure.emails import read_email_header
+from wherein.index.structure.interviews import find_question_turns
 from wherein.index.structure.line_shapes import (
     CHANGED,
     PUBLISHED,
@@ -24,7 +24,7 @@ from wherein.index.structure.line_shapes import (
     is_item,
     is_sentence,
 )
-from wherein.index.structure.lists import with_lead_ins
+from wherein.index.structure.lists import add_lead_ins
 from wherein.index.structure.publication_date import (
     day_in_title,
     day_of_copy,
@@ -60,18 +60,18 @@ def outline(document: Document) -> Document:
     interview a question is the heading of its answer. A mail has the title and the day that its
     header says.
     """
-    mail = header_of(document.blocks)
+    mail = read_email_header(document.blocks)
     blocks = [replace(block, kind=_kind_alone(block)) for block in document.blocks]
     for number in _datelines(blocks):
         blocks[number] = replace(blocks[number], kind=Kind.DATELINE)
     title = None if mail and mail.subject else _title(blocks)
     if title is not None:
         blocks[title] = replace(blocks[title], kind=Kind.TITLE)
-    for number in (*_headings(blocks), *question_turns(blocks)):
+    for number in (*_headings(blocks), *find_question_turns(blocks)):
         blocks[number] = replace(blocks[number], kind=Kind.HEADING)
     return replace(
         document,
-        blocks=tuple(with_lead_ins([*_in_sections(blocks)])),
+        blocks=tuple(add_lead_ins([*_in_sections(blocks)])),
         title=(mail and mail.subject) or (None if title is None else blocks[title].text),
         published=(mail and mail.day) or _published(blocks),
     )
@@ -108,7 +108,7 @@ def _title(blocks: list[Block]) -> int | None:
         return next((number for number in apart if is_headline(blocks[number].text)), None)
     above = [n for n in own if n < prose and is_headline(blocks[n].text)]
     # "Menu" and "Advertisement" are titles where there is nothing else.
-    above = [n for n in above if phrase_of(blocks[n].text) is None] or above
+    above = [n for n in above if find_phrase(blocks[n].text) is None] or above
     while len(above) > 1 and _is_kicker(blocks[above[0]].text):
         if not (has_words(blocks[above[1]].text, 4) or _is_kicker(blocks[above[1]].text)):
             break
@@ -212,8 +212,8 @@ def _is_heading_text(block: Block) -> bool:
 
 def _is_telling(text: str) -> bool:
     """Whether it would be furniture in a scraped page: "Read more: Ten recipes"."""
-    phrase = phrase_of(text)
-    return phrase is not None and phrase.trust is Trust.TELLING and phrase.reason == TEASER
+    phrase = find_phrase(text)
+    return phrase is not None and phrase.trust is Trust.LIKELY and phrase.reason == TEASER
 
 
 def _gap_after(blocks: list[Block], number: int) -> bool:

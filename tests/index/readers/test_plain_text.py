@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from wherein.index.documents.model import Document, Kind
 from wherein.index.errors import Unreadable
-from wherein.index.readers.double_encoding import mended
+from wherein.index.readers.double_encoding import repair_double_encoding
 from wherein.index.readers.plain_text import decode, read
 
 SAMPLES = os.environ.get("WHEREIN_SAMPLES")
@@ -397,7 +397,7 @@ def test_any_bytes_are_read_or_unreadable_and_blocks_stand_in_their_lines(data: 
         document = read("a.txt", data)
     except Unreadable:
         return
-    lines = re.split(r"\r\n|\r|\n", mended(decode(data)))
+    lines = re.split(r"\r\n|\r|\n", repair_double_encoding(decode(data)))
     reached = 1
     for block in document.blocks:
         first, last = block.lines
