@@ -19,8 +19,7 @@ from wherein.index.dense import vector_index
 from wherein.index.dense.config import DEFAULT_DENSE, DenseConfig
 from wherein.index.dense.float16 import Float16Vectors
 from wherein.index.documents.checksums import checksum_files
-from wherein.index.documents.folder import Found, Skipped, check_folder
-from wherein.index.documents.scan import Scan, scan_folder
+from wherein.index.documents.folder import Found, Scan, Skipped, check_folder, scan_folder
 from wherein.index.encoding.cache import EncodingCache
 from wherein.index.encoding.protocols import Encoder, PreparedModel, full_name
 from wherein.index.errors import FolderError, NoSnapshot

@@ -10,7 +10,7 @@ from typing import Any
 
 from wherein.index.catalog.stored import StoredDate
 from wherein.index.dates.interval import Interval
-from wherein.index.documents.model import Block, Document, Kind
+from wherein.index.documents.model import Block, Document, Kind, Place
 from wherein.index.errors import ForeignSnapshot
 
 VERSION = 1
@@ -143,7 +143,7 @@ def make_document(
     return Document(
         source,
         tuple(
-            Block(text, (first, last), Kind(kind), reason, page, parse_section(section))
+            Block(text, Place((first, last), page), Kind(kind), reason, parse_section(section))
             for text, first, last, kind, reason, page, section in blocks
         ),
         title=title,

@@ -23,7 +23,7 @@ from wherein.index.catalog.entries import CatalogEntry
 from wherein.index.catalog.reader import Catalog
 from wherein.index.dense import vector_index as vectors
 from wherein.index.dense.vector_index import VectorIndex
-from wherein.index.documents.model import Block, Document
+from wherein.index.documents.model import Block, Document, Place
 from wherein.index.lexical import lexical_index as lexical
 from wherein.index.lexical.lexical_index import LexicalIndex
 from wherein.index.passages.splitter import Passage
@@ -151,7 +151,7 @@ def documents(sentences: list[str], size: int) -> Iterator[CatalogEntry]:
             starts = np.cumsum([0, *(len(sentence) + 1 for sentence in chosen)]).tolist()
             spans = [(a, a + len(s)) for a, s in zip(starts, chosen, strict=False)]
             text = " ".join(chosen)
-            blocks.append(Block(text, (place + 1, place + 1)))
+            blocks.append(Block(text, Place((place + 1, place + 1))))
             passages.append(Passage(None, place, begin, text, tuple(spans)))
             begin += len(text) + 1
         year, day = 2000 + number * FOLDERS // size, int(chance.integers(1, 29))

@@ -18,7 +18,7 @@ import numpy as np
 from wherein.index.arrays import Numbers, Vectors
 from wherein.index.catalog.entries import CatalogEntry
 from wherein.index.dense.float16 import to_float32
-from wherein.index.documents.model import Block, Document, Kind
+from wherein.index.documents.model import Block, Document, Kind, Place
 from wherein.index.encoding.protocols import PassagesBy, PreparedModel
 from wherein.index.passages.splitter import Passage
 from wherein.index.snapshot.store import Snapshot
@@ -105,7 +105,7 @@ class SyntheticCorpus:
     def _entry(self, number: int) -> CatalogEntry:
         chance = np.random.default_rng((SEED, number))
         title = f"{self._text(int(chance.integers(len(self._source.sentences))), chance)[:60]}"
-        blocks, passages = [Block(title, (1, 1), Kind.TITLE)], []
+        blocks, passages = [Block(title, Place((1, 1)), Kind.TITLE)], []
         start = len(title) + 1
         for place in range(1, PASSAGES_PER_DOCUMENT + 1):
             rows = chance.integers(
@@ -116,7 +116,7 @@ class SyntheticCorpus:
             spans = tuple((e - len(t) - 1, e - 1) for e, t in zip(ends, texts, strict=True))
             text = " ".join(texts)
             self._rows[text] = rows
-            blocks.append(Block(text, (2 * place + 1, 2 * place + 1)))
+            blocks.append(Block(text, Place((2 * place + 1, 2 * place + 1))))
             passages.append(Passage(title, place, start, text, spans))
             start += len(text) + 1
         published = date.fromordinal(int(chance.integers(730_000, 739_000)))

@@ -21,7 +21,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from wherein.index.catalog.entries import CatalogEntry
-from wherein.index.documents.model import Block, Document
+from wherein.index.documents.model import Block, Document, Place
 from wherein.index.passages.sentences import split_sentences
 from wherein.index.passages.splitter import Passage
 from wherein.search.evaluation.errors import QuestionSetError
@@ -180,7 +180,7 @@ def _entry(name: str, line: JsonLine) -> CatalogEntry | None:
         return None
     passage = Passage(title or None, 0, 0, text, tuple(split_sentences(text)))
     return CatalogEntry(
-        Document(name, (Block(text, (1, 1)),), title=passage.title),
+        Document(name, (Block(text, Place((1, 1))),), title=passage.title),
         hashlib.sha256(repr(passage).encode()).hexdigest(),
         (passage,),
     )

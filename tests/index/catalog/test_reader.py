@@ -12,27 +12,29 @@ from hypothesis import strategies as st
 
 from wherein.index.catalog import writer as catalog_writer
 from wherein.index.catalog.entries import CatalogEntry
-from wherein.index.catalog.reader import Catalog, DocumentSummary, StoredPassage
-from wherein.index.documents.model import Block, Document, Kind, Skipped
+from wherein.index.catalog.reader import Catalog
+from wherein.index.catalog.stored import DocumentSummary, StoredPassage
+from wherein.index.documents.folder import Skipped
+from wherein.index.documents.model import Block, Document, Kind, Place
 from wherein.index.passages.sentences import Span
 from wherein.index.passages.splitter import Passage
 
 EVERY_KIND = Document(
     "news/2024/Ä – \"quoted\" 'name'.txt",
     (
-        Block("Sign up", (1, 1), Kind.FURNITURE, "sign-up form"),
-        Block("Putin’s «trip» to Harbin", (2, 2), Kind.TITLE),
-        Block("26 April 2024", (3, 3), Kind.DATELINE),
-        Block("Part 1", (5, 5), Kind.HEADING, page=3),
-        Block("Tea. 😀 Rain!", (6, 8), section=("Part 1", 'a "b" \\ c'), page=3),
-        Block("Xi (Photo: AFP)", (9, 9), Kind.CAPTION, section=("Part 1",), page=4),
-        Block("x" * 100_000 + " end.", (10, 10_000_000)),
-        Block("e\u0301 \u200b\u202e \ufeff \x1f \x7f \ufffd", (11, 11)),
+        Block("Sign up", Place((1, 1)), Kind.FURNITURE, "sign-up form"),
+        Block("Putin’s «trip» to Harbin", Place((2, 2)), Kind.TITLE),
+        Block("26 April 2024", Place((3, 3)), Kind.DATELINE),
+        Block("Part 1", Place((5, 5), page=3), Kind.HEADING),
+        Block("Tea. 😀 Rain!", Place((6, 8), page=3), section=("Part 1", 'a "b" \\ c')),
+        Block("Xi (Photo: AFP)", Place((9, 9), page=4), Kind.CAPTION, section=("Part 1",)),
+        Block("x" * 100_000 + " end.", Place((10, 10_000_000))),
+        Block("e\u0301 \u200b\u202e \ufeff \x1f \x7f \ufffd", Place((11, 11))),
     ),
     title="Putin’s «trip» to Harbin",
     published=date(2024, 4, 26),
 )
-BARE = Document("z.txt", (Block("Rain.", (1, 1)),))
+BARE = Document("z.txt", (Block("Rain.", Place((1, 1))),))
 
 
 def _passage(document: Document, block: int, first: int, last: int, *spans: Span) -> Passage:
@@ -48,7 +50,9 @@ def _write(path: Path, *entries: CatalogEntry, skipped: tuple[Skipped, ...] = ()
 
 def _of_texts(path: Path, *texts: str) -> Catalog:
     """A catalog of a document for each text, with the text as its passage."""
-    documents = [Document(f"{i}.txt", (Block(text, (1, 1)),)) for i, text in enumerate(texts)]
+    documents = [
+        Document(f"{i}.txt", (Block(text, Place((1, 1))),)) for i, text in enumerate(texts)
+    ]
     return _write(
         path,
         *(CatalogEntry(d, "", (_passage(d, 0, 0, len(d.blocks[0].text)),)) for d in documents),
@@ -94,7 +98,7 @@ def test_documents_are_listed_with_their_counts(stored: Catalog) -> None:
         ),
         DocumentSummary("z.txt", None, None, blocks=1, passages=1, furniture=0),
     ]
-    assert stored.digests() == {EVERY_KIND.source: "aa", "z.txt": "bb"}
+    assert stored.checksums() == {EVERY_KIND.source: "aa", "z.txt": "bb"}
 
 
 def test_skipped_files_are_listed_by_their_source(stored: Catalog) -> None:
@@ -201,7 +205,7 @@ def test_what_a_passage_repeats_is_told_with_its_articles_day(tmp_path: Path) ->
     texts = ("Markets were closed on Friday.", "Markets were closed Friday.")
     days = (date(2024, 5, 18), date(2024, 5, 19), date(2024, 5, 25), date(2024, 5, 26))
     documents = [
-        Document(f"{i}.txt", (Block(texts[i % 2], (1, 1)),), published=day)
+        Document(f"{i}.txt", (Block(texts[i % 2], Place((1, 1))),), published=day)
         for i, day in enumerate(days)
     ]
     stored = _write(
@@ -217,7 +221,8 @@ TEXT = st.text(st.characters(blacklist_characters="\n\0", blacklist_categories=[
 @given(st.lists(TEXT, max_size=4), st.data())
 def test_any_text_comes_back(texts: list[str], data: st.DataObject) -> None:
     document = Document(
-        "a.txt", tuple(Block(text, (n, n), section=(text,)) for n, text in enumerate(texts, 1))
+        "a.txt",
+        tuple(Block(text, Place((n, n)), section=(text,)) for n, text in enumerate(texts, 1)),
     )
     passages = []
     for number, text in enumerate(texts):

@@ -10,7 +10,7 @@ from sentence_transformers import SentenceTransformer
 
 from tests.index.encoding.conftest import make_passage, whole
 from wherein.index.arrays import Vectors
-from wherein.index.documents.model import Block, Document
+from wherein.index.documents.model import Block, Document, Place
 from wherein.index.encoding.agreement import equal_within_rounding
 from wherein.index.encoding.model_files import LocalModel
 from wherein.index.encoding.protocols import Encoder
@@ -179,7 +179,7 @@ def test_hangul_has_more_tokens_than_characters_and_is_cut_all_the_same(
     real_encoder: Encoder,
 ) -> None:
     text = "한국어로 쓴 아주 긴 문단이다. " * 40
-    block = Block(text.strip(), (1, 1))
+    block = Block(text.strip(), Place((1, 1)))
     passages = list(cut(Document("a.txt", (block,)), real_encoder))
     assert len(passages) > 1
     for passage in passages:

@@ -14,7 +14,7 @@ from tokenizers import Tokenizer
 from transformers import AutoTokenizer
 
 from tests.conftest import SEEDS
-from wherein.index.documents.model import Block, Document
+from wherein.index.documents.model import Block, Document, Place
 from wherein.index.encoding.agreement import equal_within_rounding
 from wherein.index.encoding.compiler import Compiler
 from wherein.index.encoding.model_files import LocalModel
@@ -68,7 +68,7 @@ def test_passages_are_cut_as_with_the_reference(
 ) -> None:
     documents = [read(file.name, file.read_bytes()) for file in sorted(SEEDS.iterdir())]
     text = " ".join(ODD[2:4]) * 40
-    documents.append(Document("odd.txt", (Block(text, (1, 1)),)))
+    documents.append(Document("odd.txt", (Block(text, Place((1, 1))),)))
     for document in documents:
         assert list(cut(document, real_encoder)) == list(cut(document, reference_encoder))
 

@@ -3,13 +3,13 @@
 import pytest
 
 from tests.conftest import FakeModel
-from wherein.index.documents.model import Block, Document, Kind
+from wherein.index.documents.model import Block, Document, Kind, Place
 from wherein.index.passages.context import context
 from wherein.index.passages.splitter import cut
 
 
 def test_the_file_name_is_never_part_of_the_context() -> None:
-    (passage,) = cut(Document("a.txt", (Block("Putin went.", (1, 1)),)), FakeModel())
+    (passage,) = cut(Document("a.txt", (Block("Putin went.", Place((1, 1))),)), FakeModel())
     assert passage.title is None
 
 
@@ -17,9 +17,9 @@ def test_an_answer_has_its_question_as_context() -> None:
     """The question is scored with the answer and is no passage of its own."""
     question = "What did you find?"
     blocks = (
-        Block(question, (1, 1), Kind.HEADING),
-        Block("Four hundred spoons.", (2, 2), section=(question,)),
-        Block("And a letter.", (3, 3), section=("The museum",)),
+        Block(question, Place((1, 1)), Kind.HEADING),
+        Block("Four hundred spoons.", Place((2, 2)), section=(question,)),
+        Block("And a letter.", Place((3, 3)), section=("The museum",)),
     )
     found = list(cut(Document("a.txt", blocks, title="Spoons"), FakeModel()))
     assert [(passage.title, passage.text) for passage in found] == [
@@ -43,4 +43,4 @@ def test_an_answer_has_its_question_as_context() -> None:
 def test_lead_ins_and_a_heading_that_asks_are_the_context_of_a_list_item(
     section: tuple[str, ...], expected: str | None
 ) -> None:
-    assert context(None, Block("Spoons", (1, 1), section=section)) == expected
+    assert context(None, Block("Spoons", Place((1, 1)), section=section)) == expected

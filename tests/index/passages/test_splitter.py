@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import SEEDS, FakeModel
-from wherein.index.documents.model import Block, Document, Kind
+from wherein.index.documents.model import Block, Document, Kind, Place
 from wherein.index.encoding.protocols import Encoder
 from wherein.index.furniture.marker import mark
 from wherein.index.furniture.repeated_lines import count_repeated_lines, short_lines
@@ -19,7 +19,9 @@ TEN_WORDS = "one two three four five six seven eight nine ten."
 
 
 def _document(*texts: str, title: str | None = None) -> Document:
-    blocks = tuple(Block(text, (number, number)) for number, text in enumerate(texts, start=1))
+    blocks = tuple(
+        Block(text, Place((number, number))) for number, text in enumerate(texts, start=1)
+    )
     return Document("a.txt", blocks, title=title)
 
 
@@ -43,12 +45,12 @@ def test_a_paragraph_is_a_passage_with_its_sentences_and_offsets() -> None:
 
 def test_only_paragraphs_and_captions_are_passages() -> None:
     blocks = (
-        Block("Sign up", (1, 1), Kind.FURNITURE, "sign-up form"),
-        Block("A Title", (2, 2), Kind.TITLE),
-        Block("26 April 2024", (3, 3), Kind.DATELINE),
-        Block("A heading", (4, 4), Kind.HEADING),
-        Block("Putin went.", (5, 5)),
-        Block("Putin in May (Photo: AFP)", (6, 6), Kind.CAPTION),
+        Block("Sign up", Place((1, 1)), Kind.FURNITURE, "sign-up form"),
+        Block("A Title", Place((2, 2)), Kind.TITLE),
+        Block("26 April 2024", Place((3, 3)), Kind.DATELINE),
+        Block("A heading", Place((4, 4)), Kind.HEADING),
+        Block("Putin went.", Place((5, 5))),
+        Block("Putin in May (Photo: AFP)", Place((6, 6)), Kind.CAPTION),
     )
     found = list(cut(Document("a.txt", blocks, title="A Title"), FakeModel()))
 
