@@ -14,9 +14,9 @@ from wherein.search.cli.progress import track
 from wherein.search.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
+    from wherein.index.encoding.loaded_model import LoadedModel
     from wherein.search.cli.parser import Commands
     from wherein.search.evaluation.evaluate import Evaluation
-    from wherein.index.encoding.loaded_model import LoadedModel
     from wherein.search.evaluation.question_sets import QuestionSet
 
 

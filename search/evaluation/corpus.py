@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from wherein.index.build import Track, build, build_passages
-from wherein.index.snapshot.store import Snapshot, Store
 from wherein.index.encoding.loaded_model import LoadedModel
+from wherein.index.snapshot.store import Snapshot, Store
 from wherein.search.evaluation.question_sets import QuestionSet
 
 

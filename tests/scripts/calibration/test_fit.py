@@ -11,9 +11,9 @@ from scripts.calibration.fit import SHARES, draw_folders, fit
 from scripts.calibration.regression import FitConfig, calibrate
 from scripts.calibration.split import ArticleSplit
 from tests.conftest import FakeModel, quiet
+from wherein.index.encoding.loaded_model import LoadedModel
 from wherein.search.evaluation.evaluate import Answer
 from wherein.search.evaluation.metrics import JudgedHits
-from wherein.index.encoding.loaded_model import LoadedModel
 from wherein.search.evaluation.question_sets import Question, Unanswerable, read_set
 from wherein.search.evaluation.relevance import Entries
 from wherein.search.ranking.calibration import find_calibration

@@ -10,11 +10,11 @@ from tests.conftest import FakeModel, FolderMaker, IndexBuilder, quiet
 from tests.search.evaluation.conftest import Run
 from tests.search.evaluation.sets import CORPUS, Lines, jsonl
 from wherein.index.build import build_passages
+from wherein.index.encoding.loaded_model import LoadedModel
 from wherein.index.encoding.model_files import LocalModel
 from wherein.index.encoding.protocols import Encoder
 from wherein.index.snapshot.store import Snapshot, Store
 from wherein.search.evaluation.evaluate import evaluate_questions
-from wherein.index.encoding.loaded_model import LoadedModel
 from wherein.search.evaluation.question_sets import read_set
 from wherein.search.evaluation.report import make_report
 from wherein.search.query.query import plain_query
