@@ -23,7 +23,7 @@ def test_each_sentence_is_encoded_alone_at_unit_length(tokenizer: Tokenizer) -> 
 
     first, second = encoder.encode_passages(passages)
 
-    np.testing.assert_allclose(first, [[0.6, 0.8], [0, 1]], rtol=1e-6)
+    np.testing.assert_allclose(first, [[0.6, 0.8], [0.0, 1.0]], rtol=1e-6)
     np.testing.assert_allclose(second, [[0.6, 0.8]], rtol=1e-6)
     assert encoded == ["Tea is hot.", "Rain fell.", "More tea."]
     np.testing.assert_allclose(encoder.encode_question("tea?"), [0.6, 0.8], rtol=1e-6)
