@@ -1,4 +1,4 @@
-"""The web application, made from settings."""
+"""Create the web application from the settings."""
 
 import gzip
 from datetime import timedelta
@@ -15,7 +15,7 @@ from werkzeug.exceptions import BadRequest, HTTPException
 from wherein.index.snapshot.store import Store
 from wherein.search.settings import Settings
 from wherein.search.web.api import api
-from wherein.search.web.pages import http_page, pages
+from wherein.search.web.pages import DOCUMENTS_PER_PAGE, http_page, pages
 from wherein.search.web.problems import http_problem
 from wherein.search.web.snapshot_watcher import EXTENSION, SnapshotWatcher
 
@@ -28,12 +28,17 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
-_COMPRESSION = 4
-"""Half a millisecond for a page, which is then a fifth of its size."""
+_COMPRESSION_LEVEL = 4
+"""Compresses a page to a fifth of its size in half a millisecond."""
+
+_STATIC_MAX_AGE = timedelta(days=365)
+"""Browsers may cache static files for long, because their addresses change with their content."""
+
+_DOCUMENTS_PER_PAGE = 500
 
 
 class _Json(JSONProvider):
-    """JSON by orjson: an answer with hundreds of dates takes a tenth of the time."""
+    """Writes JSON with orjson, which takes a tenth of the time for hundreds of dates."""
 
     def dumps(self, obj: Any, **_kwargs: Any) -> str:
         return orjson.dumps(obj).decode()
@@ -47,7 +52,7 @@ class _Json(JSONProvider):
 
 
 def is_loopback(host: str | None) -> bool:
-    """Whether a name or address, without a port, is this machine's own and no other's."""
+    """Return whether a name or address, without a port, means this machine only."""
     try:
         return host is not None and (host.lower() == "localhost" or ip_address(host).is_loopback)
     except ValueError:
@@ -55,42 +60,59 @@ def is_loopback(host: str | None) -> bool:
 
 
 def create_app(settings: Settings) -> Flask:
-    """The application, its searcher already loading in the background."""
+    """Create the application. It starts to load the model and the snapshot in the background.
+
+    Args:
+        settings: The settings of Wherein.
+
+    Returns:
+        The application. Its extension `snapshot_watcher.EXTENSION` is the `SnapshotWatcher`.
+    """
     app = Flask(__name__)
     app.json = _Json(app)
-    # The addresses of static files change with them.
-    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = timedelta(days=365)
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _STATIC_MAX_AGE
+    app.config[DOCUMENTS_PER_PAGE] = _DOCUMENTS_PER_PAGE
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    live = SnapshotWatcher(Store(settings.instance), settings.model)
-    app.extensions[EXTENSION] = live
+    watcher = SnapshotWatcher(Store(settings.instance), settings.model)
+    app.extensions[EXTENSION] = watcher
     app.register_blueprint(api)
     app.register_blueprint(pages)
-
-    @app.before_request
-    def refuse_other_names() -> None:
-        # A web site that has its name point to this machine must not be able to read the answers.
-        if is_loopback(settings.server.host) and not is_loopback(
-            urlsplit(f"//{request.host}").hostname
-        ):
-            raise BadRequest("This address is not one of this machine's own.")
-
-    @app.errorhandler(HTTPException)
-    def http_error(error: HTTPException) -> ResponseReturnValue:
-        return http_problem(error) if request.path.startswith("/api/") else http_page(error)
-
-    @app.after_request
-    def harden(response: Response) -> Response:
-        response.headers.update(_HEADERS)
-        return response
-
-    @app.after_request
-    def compress(response: Response) -> Response:
-        # A page repeats itself: each link has the question. Files are small and kept by browsers.
-        if request.accept_encodings["gzip"] and not response.direct_passthrough:
-            response.set_data(gzip.compress(response.get_data(), _COMPRESSION, mtime=0))
-            response.content_encoding = "gzip"
-        response.vary.add("Accept-Encoding")
-        return response
-
-    live.start()
+    if is_loopback(settings.server.host):
+        app.before_request(_refuse_other_hosts)
+    app.register_error_handler(HTTPException, _http_error)
+    app.after_request(_add_security_headers)
+    app.after_request(_compress)
+    watcher.start()
     return app
+
+
+def _refuse_other_hosts() -> None:
+    """Refuse a request that was sent to another host name (DNS rebinding).
+
+    A web site can let its own name point to this machine. Without this check, its scripts could
+    read the documents.
+    """
+    if not is_loopback(urlsplit(f"//{request.host}").hostname):
+        raise BadRequest(
+            "Wherein answers only to the names of this machine, such as localhost. To answer to "
+            "other names, start it with --host."
+        )
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    return http_problem(error) if request.path.startswith("/api/") else http_page(error)
+
+
+def _add_security_headers(response: Response) -> Response:
+    response.headers.update(_HEADERS)
+    return response
+
+
+def _compress(response: Response) -> Response:
+    """Compress pages and JSON. Static files are small, and browsers cache them."""
+    if request.accept_encodings["gzip"] and not response.direct_passthrough:
+        body = gzip.compress(response.get_data(), _COMPRESSION_LEVEL, mtime=0)
+        response.set_data(body)
+        response.content_encoding = "gzip"
+    response.vary.add("Accept-Encoding")
+    return response

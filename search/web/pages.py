@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask import Blueprint, request
+from flask import Blueprint, current_app, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
@@ -25,7 +25,8 @@ Page = str | tuple[str, int] | tuple[str, dict[str, str]]
 
 MAX_DUPLICATES_SHOWN = 20
 MAX_DOCUMENTS_AT_HOME = 6
-DOCUMENTS_PER_PAGE = 500
+DOCUMENTS_PER_PAGE = "DOCUMENTS_PER_PAGE"
+"""The key of the application's configuration for the length of the list of documents."""
 
 pages = Blueprint("pages", __name__)
 add_filters(pages)
@@ -66,14 +67,15 @@ def folder() -> Page:
     snapshot = current_watcher().searcher().snapshot
     documents = snapshot.catalog.documents()
     offset = max(request.args.get("offset", 0, type=int), 0)
-    following = offset + DOCUMENTS_PER_PAGE
+    page_size: int = current_app.config[DOCUMENTS_PER_PAGE]
+    following = offset + page_size
     return render(
         "folder.html",
         documents=documents,
         shown=documents[offset:following],
         offset=offset,
         later=following if following < len(documents) else None,
-        earlier=max(offset - DOCUMENTS_PER_PAGE, 0) if offset > 0 else None,
+        earlier=max(offset - page_size, 0) if offset > 0 else None,
         skipped=snapshot.catalog.skipped(),
         indexed=datetime.fromisoformat(snapshot.manifest.created),
         run=current_watcher().run_of(snapshot.manifest.id),

@@ -31,7 +31,7 @@ _A_DAY = "a day such as 2024-05-16, a month such as 2024-05, or a year such as 2
 class BadParameter(ValueError):
     """A parameter has a value that it cannot take.
 
-    Attributes:
+    Args:
         name: The name of the parameter.
         fault: What is wrong with the value.
         accepted: The values that the parameter takes.
@@ -78,6 +78,9 @@ def parse_request(query_string: bytes, *, ignore_unknown: bool = False) -> Searc
         ignore_unknown: Whether unknown parameters and empty filters are ignored, as on the page:
             a form sends its empty fields too.
 
+    Returns:
+        The search.
+
     Raises:
         BadParameter: The first parameter that is wrong.
     """
@@ -103,6 +106,9 @@ def parse_filters(texts: Mapping[str, str], display_name: Callable[[str], str] =
         texts: The text of each filter by its field in `Filters`.
         display_name: Gives the name that messages use for a field, such as a flag.
 
+    Returns:
+        The filters.
+
     Raises:
         BadParameter: The first filter that is wrong.
     """
@@ -120,10 +126,17 @@ def parse_filters(texts: Mapping[str, str], display_name: Callable[[str], str] =
 
 
 def parse_question(name: str, text: str) -> str:
-    """Return the question `text` without outer blanks; `name` is its name in messages.
+    """Check a question.
+
+    Args:
+        name: The name that messages use for the question.
+        text: The question as it was typed.
+
+    Returns:
+        The question without white space around it.
 
     Raises:
-        BadParameter: The question is empty, too long or no valid text.
+        BadParameter: The question is empty, too long or not valid text.
     """
     question = text.strip()
     try:
@@ -138,10 +151,17 @@ def parse_question(name: str, text: str) -> str:
 
 
 def require_words(name: str, query: Query) -> Query:
-    """Return the query if it has words to search for; `name` is its name in messages.
+    """Check that a query has words to search for.
+
+    Args:
+        name: The name that messages use for the question.
+        query: The query.
+
+    Returns:
+        The same query.
 
     Raises:
-        BadParameter: The question has conditions only.
+        BadParameter: The query has only conditions.
     """
     if not query.text:
         raise BadParameter(name, "has conditions but no words to search for", _WORDS)

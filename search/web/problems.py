@@ -5,13 +5,16 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 
 def problem(status: int, title: str, detail: str, **more: str) -> tuple[Response, int]:
-    """Return a problem document.
+    """Create a problem document.
 
     Args:
         status: The HTTP status.
         title: The kind of the problem.
         detail: What is wrong and what to do, for the user.
-        more: Further members of the document.
+        **more: Further members of the document.
+
+    Returns:
+        The response and its status.
     """
     response = jsonify(type="about:blank", title=title, status=status, detail=detail, **more)
     response.content_type = "application/problem+json"

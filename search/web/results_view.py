@@ -19,13 +19,7 @@ from wherein.search.web.highlighting import highlight_hit, typed_words
 from wherein.search.web.links import filter_texts, results_query, results_url
 from wherein.search.web.narrowing import ChoiceGroup, narrowing_choices
 from wherein.search.web.parameters import SearchRequest
-from wherein.search.web.timeline_chart import Chart, chart
-
-MAX_FIRST_ENTRIES = 12
-"""The number of dates that the timeline lists at once: those of the best hits."""
-
-MAX_LISTED_ENTRIES = 60
-"""The number of dates that are listed at all. The others are only counted."""
+from wherein.search.web.timeline_chart import Chart, make_chart
 
 _FILTER_LABELS = {
     "source": "only in",
@@ -34,6 +28,22 @@ _FILTER_LABELS = {
     "date_from": "with a date from",
     "date_to": "with a date until",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineLimits:
+    """How many dates the timeline lists.
+
+    Attributes:
+        first: The number of dates that are listed at once: those of the best hits.
+        listed: The number of dates that are listed at all. The others are only counted.
+    """
+
+    first: int = 12
+    listed: int = 60
+
+
+_LIMITS = TimelineLimits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +97,11 @@ class EntryView:
 
 @dataclass(frozen=True, slots=True)
 class TimelineView:
-    """The dates of the answers: a drawing and a list.
+    """The dates of the answers: a chart and a list.
 
     Attributes:
-        chart: The drawing. None if there is nothing to draw.
-        marks: The entry of each mark of the drawing, in order.
+        chart: The chart. None if fewer than two dates can be drawn.
+        marks: The entry of each mark of the chart, in order.
         first: The entries that are listed at once.
         others: The entries that are folded away.
         unlisted: The number of entries that are only counted.
@@ -199,12 +209,15 @@ class ResultsView:
         return None if is_last else _url(self.request, replace(page, offset=following))
 
 
-def make_results_view(searcher: Searcher, request: SearchRequest) -> ResultsView:
+def make_results_view(
+    searcher: Searcher, request: SearchRequest, limits: TimelineLimits = _LIMITS
+) -> ResultsView:
     """Answer a question and lay out the page of results.
 
     Args:
         searcher: The searcher of the current snapshot.
         request: What was asked for.
+        limits: How many dates the timeline lists.
 
     Returns:
         The value for the template `results.html`.
@@ -216,7 +229,7 @@ def make_results_view(searcher: Searcher, request: SearchRequest) -> ResultsView
         results=results,
         hits=_hit_views(results, request),
         conditions=_conditions_view(searcher, request, has_hits=results.total > 0),
-        timeline=_timeline_view(results.timeline, request) if results.timeline else None,
+        timeline=_timeline_view(results.timeline, request, limits) if results.timeline else None,
         narrowing=narrowing_choices(facets, request, searcher.snapshot.catalog),
     )
 
@@ -263,13 +276,15 @@ def _conditions_view(
     return ConditionsView(in_question, in_address, match_any)
 
 
-def _timeline_view(entries: Sequence[Entry], request: SearchRequest) -> TimelineView:
-    listed = _of_best_hits(entries, MAX_LISTED_ENTRIES)
-    first = _of_best_hits(listed, MAX_FIRST_ENTRIES)
-    drawing = chart(entries)
-    marks = (mark.entry for mark in drawing.marks) if drawing else ()
+def _timeline_view(
+    entries: Sequence[Entry], request: SearchRequest, limits: TimelineLimits
+) -> TimelineView:
+    listed = _of_best_hits(entries, limits.listed)
+    first = _of_best_hits(listed, limits.first)
+    chart = make_chart(entries)
+    marks = (mark.entry for mark in chart.marks) if chart else ()
     return TimelineView(
-        chart=drawing,
+        chart=chart,
         marks=_entry_views(marks, request),
         first=_entry_views(first, request),
         others=_entry_views((entry for entry in listed if entry not in first), request),

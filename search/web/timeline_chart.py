@@ -1,7 +1,7 @@
-"""The timeline as a drawing: where each interval stands, how wide it is and upon which others.
+"""Lay out the timeline as a chart: the position, width and row of each interval.
 
-Across, all is in per cent of the width, so that it fits a telephone as well as a desk; upwards in
-storeys, one for each file that names the interval.
+Horizontal positions are in per cent of the width, so that the chart fits every screen. Vertical
+positions are rows. A mark is one row high for each file that names its interval.
 """
 
 from bisect import bisect_right
@@ -13,39 +13,53 @@ from itertools import pairwise
 from wherein.index.dates.vocabulary import MONTH_NAMES
 from wherein.search.ranking.timeline import Entry
 
-MOST_STOREYS = 5
-"""A mark is no higher, however many files name its interval."""
+MAX_MARK_ROWS = 5
+"""The greatest height of a mark."""
 
-MOST_MARKS = 40
-"""Of more intervals those of the best hits are drawn."""
+MAX_MARKS = 40
+"""The greatest number of intervals with a known year, and of those without. The best hits count."""
 
-LONGEST_GAP = 400
-"""Days without any date. A longer gap is folded to a break in the axis."""
+MAX_GAP_DAYS = 400
+"""A longer gap between dates becomes a break in the axis."""
 
-_NARROWEST = 1.3
-_BREAK = 3.0
-_OPEN_WIDTH = 22.0
-_LETTER = 2.2
-_MOVED = 4.0
-_MOST_TO_ONE = 12
-_LEAST_DAYS = 60
-_TOUCHING = 1e-6
+_MIN_MARK_WIDTH = 1.3
+_BREAK_WIDTH = 3.0
+_OPEN_YEAR_WIDTH = 22.0
+_CHARACTER_WIDTH = 2.2
+_MAX_LABEL_SHIFT = 4.0
+_MIN_SHARE_DIVISOR = 12
+"""A segment counts for at least the sum of all segments' days divided by this number."""
+_MIN_SEGMENT_DAYS = 60
+_EPSILON = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """An interval: `x` and `width` in per cent, `storey` counted from the axis up."""
+    """An interval as a rectangle.
+
+    Attributes:
+        entry: The interval.
+        x: The left edge in per cent.
+        width: The width in per cent.
+        row: The lowest row, from 0 at the axis upwards.
+        height: The number of rows.
+    """
 
     entry: Entry
     x: float
     width: float
-    storey: int
-    storeys: int
+    row: int
+    height: int
+
+    @property
+    def top(self) -> int:
+        """Return the row above the mark."""
+        return self.row + self.height
 
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A point of the axis, and what it is called."""
+    """A label of the axis; `x` is its left edge in per cent."""
 
     x: float
     label: str
@@ -53,71 +67,100 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Marks, and the axis under them: stretches from and to, in per cent; between them is a break.
+    """The marks and the axis below them.
 
-    Where there are open years, `open_from` is where the last stretch begins, which is any year.
+    Attributes:
+        marks: The marks from left to right.
+        ticks: The labels of the axis from left to right.
+        segments: The left and right end of each segment of the axis, in per cent. Between two
+            segments is a break.
+        open_from: The left end of the segment for dates without a year, in per cent. None if there
+            are no such dates.
+        rows: The number of rows.
     """
 
     marks: tuple[Mark, ...]
     ticks: tuple[Tick, ...]
-    stretches: tuple[tuple[float, float], ...]
+    segments: tuple[tuple[float, float], ...]
     open_from: float | None
-    storeys: int
+    rows: int
 
 
 @dataclass(frozen=True, slots=True)
-class _Stretch:
-    """Days from `first` to `last`, as ordinals, that are drawn to scale from `x` on."""
+class _Segment:
+    """A part of the axis that is to scale.
+
+    Attributes:
+        first: The first day as an ordinal.
+        last: The last day as an ordinal.
+        x: The left end in per cent.
+        width: The width in per cent.
+    """
 
     first: int
     last: int
     x: float
     width: float
 
+    @property
+    def right(self) -> float:
+        """Return the right end in per cent."""
+        return self.x + self.width
+
     def at(self, day: int) -> float:
+        """Return the position at which a day begins, in per cent."""
         return self.x + self.width * (day - self.first) / (self.last + 1 - self.first)
 
 
-def chart(entries: Sequence[Entry]) -> Chart | None:
-    """The drawing of what has days, None where there are fewer than two of them to compare."""
+def make_chart(entries: Sequence[Entry]) -> Chart | None:
+    """Lay out the entries of a timeline. Dates before Christ are left out.
+
+    Args:
+        entries: The entries of the timeline.
+
+    Returns:
+        The chart. None if fewer than two entries can be drawn.
+    """
     best = sorted(entries, key=lambda entry: entry.ranks[0])
-    dated = [(entry, _days(entry)) for entry in best if entry.interval.first][:MOST_MARKS]
-    undated = [(entry, _days(entry)) for entry in best if entry.interval.is_open][:MOST_MARKS]
+    dated = [(entry, _days(entry)) for entry in best if entry.interval.first][:MAX_MARKS]
+    undated = [(entry, _days(entry)) for entry in best if entry.interval.is_open][:MAX_MARKS]
     if len(dated) + len(undated) < 2:
         return None
-    room = 100.0 - (_OPEN_WIDTH + _BREAK if undated and dated else 0.0)
-    stretches = _stretches([days for _, days in dated], room) if dated else []
-    marks = [(entry, *_drawn(days, stretches)) for entry, days in dated]
-    beginnings = [_beginning(stretch) for stretch in stretches]
-    new_years = [tick for stretch in stretches for tick in _new_years(stretch)]
-    axis = [(stretch.x, stretch.x + stretch.width) for stretch in stretches]
-    open_from = None
+    width = 100.0 - (_OPEN_YEAR_WIDTH + _BREAK_WIDTH if undated and dated else 0.0)
+    segments = _segments([days for _, days in dated], width) if dated else []
+    boxes = [(entry, *_position(days, segments)) for entry, days in dated]
+    axis, open_from = list(segments), None
     if undated:
-        open_from = room + _BREAK if dated else 0.0
-        year = _Stretch(*_any_year(), open_from, 100.0 - open_from)
-        marks += [(entry, *_drawn(days, [year])) for entry, days in undated]
-        axis.append((year.x, 100.0))
-    placed = _stack(marks)
+        open_from = width + _BREAK_WIDTH if dated else 0.0
+        year = _Segment(*_ANY_YEAR, open_from, 100.0 - open_from)
+        boxes += [(entry, *_position(days, [year])) for entry, days in undated]
+        axis.append(year)
+    marks = _stack(boxes)
     return Chart(
-        marks=placed,
-        ticks=_apart(beginnings, new_years, 100.0 if open_from is None else open_from),
-        stretches=tuple(axis),
+        marks=marks,
+        ticks=_ticks(segments, 100.0 if open_from is None else open_from),
+        segments=tuple((segment.x, segment.right) for segment in axis),
         open_from=open_from,
-        storeys=max(mark.storey + mark.storeys for mark in placed),
+        rows=max(mark.top for mark in marks),
     )
 
 
+_ANY_YEAR = (date(2000, 1, 1).toordinal(), date(2000, 12, 31).toordinal())
+"""The leap year 2000, which stands for a year that is not known."""
+
+
 def _days(entry: Entry) -> tuple[int, int]:
-    """First and last day, of an open year those of the leap year 2000."""
+    """Return the first and last day as ordinals, in the year 2000 if the year is not known."""
     if entry.interval.first and entry.interval.last:
         return entry.interval.ordinals
     first, _, last = entry.edtf.partition("/")
-    begin, end = _in_2000(first), _in_2000(last or first)
-    return begin[0], max(begin[0], end[1])
+    start, end = _in_2000(first), _in_2000(last or first)
+    return start[0], max(start[0], end[1])
 
 
-def _in_2000(point: str) -> tuple[int, int]:
-    _, month, *day = point.split("-")
+def _in_2000(edtf: str) -> tuple[int, int]:
+    """Return the first and last day of a date such as XXXX-05 or XXXX-05-16 in the year 2000."""
+    _, month, *day = edtf.split("-")
     if day:
         ordinal = date(2000, int(month), int(day[0])).toordinal()
         return ordinal, ordinal
@@ -125,93 +168,104 @@ def _in_2000(point: str) -> tuple[int, int]:
     return date(2000, int(month), 1).toordinal(), following.toordinal() - 1
 
 
-def _any_year() -> tuple[int, int]:
-    return date(2000, 1, 1).toordinal(), date(2000, 12, 31).toordinal()
+def _segments(days: Sequence[tuple[int, int]], width: float) -> list[_Segment]:
+    """Divide the axis into segments without long gaps.
 
-
-def _stretches(days: Sequence[tuple[int, int]], room: float) -> list[_Stretch]:
-    """The days in stretches without long gaps, to scale as far as each still can be seen."""
-    spans: list[list[int]] = []
-    for first, last in sorted(days):
-        if spans and first - spans[-1][1] <= LONGEST_GAP:
-            spans[-1][1] = max(spans[-1][1], last)
-        else:
-            spans.append([first, last])
-    # Many stretches would leave no room for themselves: the shortest gaps are not folded then.
-    while len(spans) * 2 * _BREAK > room:
-        gaps = [later[0] - earlier[1] for earlier, later in pairwise(spans)]
-        least = gaps.index(min(gaps))
-        spans[least : least + 2] = [[spans[least][0], spans[least + 1][1]]]
-    lengths = [max(last - first + 1, _LEAST_DAYS) for first, last in spans]
-    free = room - _BREAK * (len(spans) - 1)
-    # To one scale, but for what a stretch beside a very long one needs to be seen at all.
-    shares = [max(length, sum(lengths) / _MOST_TO_ONE) for length in lengths]
-    widths = [free * share / sum(shares) for share in shares]
-    stretches, x = [], 0.0
-    for (first, last), width in zip(spans, widths, strict=True):
-        stretches.append(_Stretch(first, last, x, width))
-        x += width + _BREAK
-    return stretches
-
-
-def _drawn(days: tuple[int, int], stretches: Sequence[_Stretch]) -> tuple[float, float]:
-    """Where an interval begins and how wide it is: never too narrow, never past its stretch."""
-    stretch = stretches[bisect_right([stretch.first for stretch in stretches], days[0]) - 1]
-    x, end = stretch.at(days[0]), stretch.at(days[1] + 1)
-    width = min(max(end - x, _NARROWEST), stretch.width)
-    return min(x, stretch.x + stretch.width - width), width
-
-
-def _stack(drawn: Sequence[tuple[Entry, float, float]]) -> tuple[Mark, ...]:
-    """The wide ones at the bottom, the narrower upon them, none over another."""
-    placed: list[Mark] = []
-    for entry, x, width in sorted(drawn, key=lambda one: (-one[2], one[1], one[0].edtf)):
-        storeys = min(len(entry.files), MOST_STOREYS)
-        right = x + width - _TOUCHING
-        under = [mark for mark in placed if mark.x < right and x < mark.x + mark.width - _TOUCHING]
-        storey = 0
-        for mark in sorted(under, key=lambda mark: mark.storey):
-            if mark.storey < storey + storeys and storey < mark.storey + mark.storeys:
-                storey = mark.storey + mark.storeys
-        placed.append(Mark(entry, x, width, storey, storeys))
-    return tuple(sorted(placed, key=lambda mark: (mark.x, mark.storey)))
-
-
-def _beginning(stretch: _Stretch) -> Tick:
-    """Its year, or its month where it lies within one year."""
-    first, last = date.fromordinal(stretch.first), date.fromordinal(stretch.last)
-    whole = first.year != last.year or (first.month, first.day) == (1, 1)
-    month = "" if whole else f"{MONTH_NAMES[first.month - 1][:3]} "
-    return Tick(stretch.x, f"{month}{first.year}")
-
-
-def _new_years(stretch: _Stretch) -> list[Tick]:
-    first, last = date.fromordinal(stretch.first), date.fromordinal(stretch.last)
-    years = range(first.year + 1, last.year + 1)
-    return [Tick(stretch.at(date(year, 1, 1).toordinal()), str(year)) for year in years]
-
-
-def _apart(beginnings: Sequence[Tick], new_years: Sequence[Tick], end: float) -> tuple[Tick, ...]:
-    """Those that can be read, none over another or past `end`.
-
-    A later one may move on a little for one before; where that is not enough, a new year gives way
-    to a beginning.
+    The segments share one scale, but a short segment beside a very long one is widened.
     """
+    spans = _spans_without_gaps(days, width)
+    lengths = [max(last - first + 1, _MIN_SEGMENT_DAYS) for first, last in spans]
+    free = width - _BREAK_WIDTH * (len(spans) - 1)
+    shares = [max(length, sum(lengths) / _MIN_SHARE_DIVISOR) for length in lengths]
+    widths = [free * share / sum(shares) for share in shares]
+    segments, x = [], 0.0
+    for (first, last), segment_width in zip(spans, widths, strict=True):
+        segments.append(_Segment(first, last, x, segment_width))
+        x += segment_width + _BREAK_WIDTH
+    return segments
+
+
+def _spans_without_gaps(days: Sequence[tuple[int, int]], width: float) -> list[tuple[int, int]]:
+    """Merge intervals into spans of days, with a long gap between each two spans."""
+    spans: list[tuple[int, int]] = []
+    for first, last in sorted(days):
+        if spans and first - spans[-1][1] <= MAX_GAP_DAYS:
+            spans[-1] = (spans[-1][0], max(spans[-1][1], last))
+        else:
+            spans.append((first, last))
+    # Breaks may take at most half of the width. Otherwise the shortest gap becomes part of a span.
+    while len(spans) * 2 * _BREAK_WIDTH > width:
+        gaps = [later[0] - earlier[1] for earlier, later in pairwise(spans)]
+        shortest = gaps.index(min(gaps))
+        spans[shortest : shortest + 2] = [(spans[shortest][0], spans[shortest + 1][1])]
+    return spans
+
+
+def _position(days: tuple[int, int], segments: Sequence[_Segment]) -> tuple[float, float]:
+    """Return the left edge and the width of an interval.
+
+    The width is at least `_MIN_MARK_WIDTH`, and the interval stays in its segment.
+    """
+    segment = segments[bisect_right([segment.first for segment in segments], days[0]) - 1]
+    x, end = segment.at(days[0]), segment.at(days[1] + 1)
+    width = min(max(end - x, _MIN_MARK_WIDTH), segment.width)
+    return min(x, segment.right - width), width
+
+
+def _stack(boxes: Sequence[tuple[Entry, float, float]]) -> tuple[Mark, ...]:
+    """Stack marks without overlap: wide marks at the bottom, narrow marks above them."""
+    placed: list[Mark] = []
+    for entry, x, width in sorted(boxes, key=lambda box: (-box[2], box[1], box[0].edtf)):
+        height, right = min(len(entry.files), MAX_MARK_ROWS), x + width - _EPSILON
+        below = [mark for mark in placed if mark.x < right and x < mark.x + mark.width - _EPSILON]
+        row = 0
+        for mark in sorted(below, key=lambda mark: mark.row):
+            if mark.row < row + height and row < mark.top:
+                row = mark.top
+        placed.append(Mark(entry, x, width, row, height))
+    return tuple(sorted(placed, key=lambda mark: (mark.x, mark.row)))
+
+
+def _ticks(segments: Sequence[_Segment], end: float) -> tuple[Tick, ...]:
+    """Return the labels that fit, without overlap and not past `end`.
+
+    A label may be moved a little to the right for the label before it. If that is not enough, the
+    label of a new year gives way to the label of a segment's start.
+    """
+    starts = [_start_tick(segment) for segment in segments]
+    new_years = [tick for segment in segments for tick in _new_year_ticks(segment)]
+    new_year_labels = {tick.label for tick in new_years}
     kept: list[Tick] = []
-    for tick in sorted((*beginnings, *new_years), key=lambda tick: tick.x):
-        while kept and _free(kept) - tick.x > _MOVED and tick in beginnings:
-            if kept[-1].label not in {new_year.label for new_year in new_years}:
+    for tick in sorted((*starts, *new_years), key=lambda tick: tick.x):
+        while kept and _right(kept) - tick.x > _MAX_LABEL_SHIFT and tick in starts:
+            if kept[-1].label not in new_year_labels:
                 break
             kept.pop()
-        x = max(tick.x, _free(kept))
-        if x - tick.x <= _MOVED and x + _wide(tick) <= end + _LETTER:
+        x = max(tick.x, _right(kept))
+        if x - tick.x <= _MAX_LABEL_SHIFT and x + _label_width(tick) <= end + _CHARACTER_WIDTH:
             kept.append(Tick(x, tick.label))
     return tuple(kept)
 
 
-def _free(kept: Sequence[Tick]) -> float:
-    return kept[-1].x + _wide(kept[-1]) if kept else 0.0
+def _start_tick(segment: _Segment) -> Tick:
+    """Return the label of a segment's start: its year, with the month if one year has it all."""
+    first, last = date.fromordinal(segment.first), date.fromordinal(segment.last)
+    is_year = first.year != last.year or (first.month, first.day) == (1, 1)
+    month = "" if is_year else f"{MONTH_NAMES[first.month - 1][:3]} "
+    return Tick(segment.x, f"{month}{first.year}")
 
 
-def _wide(tick: Tick) -> float:
-    return _LETTER * (len(tick.label) + 1)
+def _new_year_ticks(segment: _Segment) -> list[Tick]:
+    """Return a label for each 1 January after the segment's start."""
+    first, last = date.fromordinal(segment.first), date.fromordinal(segment.last)
+    years = range(first.year + 1, last.year + 1)
+    return [Tick(segment.at(date(year, 1, 1).toordinal()), str(year)) for year in years]
+
+
+def _right(ticks: Sequence[Tick]) -> float:
+    """Return the right end of the last label, in per cent."""
+    return ticks[-1].x + _label_width(ticks[-1]) if ticks else 0.0
+
+
+def _label_width(tick: Tick) -> float:
+    return _CHARACTER_WIDTH * (len(tick.label) + 1)

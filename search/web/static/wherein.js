@@ -1,49 +1,49 @@
-// What the page does beyond links and a form: keys, the last questions, and results while typing.
-// All of it can be done without, and nothing is sent but the question, to the server of the page.
+// Keyboard shortcuts, recent questions, and results while typing. The page works without this
+// script. The script sends only the question, and only to the server of the page.
 
-const QUESTIONS = "wherein.questions";
-const LETTERS = "wherein.letters";
-const OPENED = "wherein.opened";
-const ASKED = "wherein.asked";
-const MOST_QUESTIONS = 8;
-const PAUSE_MS = 120;
+const RECENT_KEY = "wherein.questions";
+const LETTERS_KEY = "wherein.letters";
+const OPENED_KEY = "wherein.opened";
+const SUBMITTED_KEY = "wherein.asked";
+const MAX_RECENT = 8;
+const DEBOUNCE_MS = 120;
 const SETTLED_MS = 1000;
-const QUICK_MS = 150;
+const MAX_SEARCH_MS = 150;
 
 const main = document.querySelector("main");
 const box = document.querySelector("#question");
 const help = document.querySelector("#help");
 const letters = document.querySelector("#letters");
-const said = document.querySelector("#said");
-const links = () => [...main.querySelectorAll(".hit h2 a")];
-const here = () => location.pathname + location.search;
+const announcement = document.querySelector("#announcement");
+const hitLinks = () => [...main.querySelectorAll(".hit h2 a")];
+const currentAddress = () => location.pathname + location.search;
 
-// Storage can be forbidden, or hold what another version left there.
-function recall(name, otherwise) {
+// The browser may forbid storage, and another version may have stored another type of value.
+function load(key, defaultValue) {
   try {
-    return JSON.parse(localStorage.getItem(name)) ?? otherwise;
+    return JSON.parse(localStorage.getItem(key)) ?? defaultValue;
   } catch {
-    return otherwise;
+    return defaultValue;
   }
 }
 
-function remember(name, value) {
+function store(key, value) {
   try {
-    localStorage.setItem(name, JSON.stringify(value));
+    localStorage.setItem(key, JSON.stringify(value));
   } catch {
-    // A browser that keeps nothing has nothing to show later, which is what was asked of it.
+    // Without storage, the page has no recent questions and no settings.
   }
 }
 
-function questions() {
-  const kept = recall(QUESTIONS, []);
-  return Array.isArray(kept) ? kept.filter((one) => typeof one === "string") : [];
+function recentQuestions() {
+  const stored = load(RECENT_KEY, []);
+  return Array.isArray(stored) ? stored.filter((item) => typeof item === "string") : [];
 }
 
-function showQuestions() {
+function showRecentQuestions() {
   const section = document.querySelector("#recent");
   if (!section) return;
-  const items = questions().map((question) => {
+  const items = recentQuestions().map((question) => {
     const link = document.createElement("a");
     link.href = `/?${new URLSearchParams({ q: question })}`;
     link.textContent = question;
@@ -56,55 +56,56 @@ function showQuestions() {
   section.hidden = items.length === 0;
 }
 
-function keepQuestion() {
-  const asked = new URLSearchParams(location.search).get("q")?.trim();
-  if (!asked || !links().length || location.pathname !== "/") return;
-  const others = questions().filter((one) => one !== asked);
-  remember(QUESTIONS, [asked, ...others].slice(0, MOST_QUESTIONS));
+function storeQuestion() {
+  const question = new URLSearchParams(location.search).get("q")?.trim();
+  if (!question || !hitLinks().length || location.pathname !== "/") return;
+  const others = recentQuestions().filter((other) => other !== question);
+  store(RECENT_KEY, [question, ...others].slice(0, MAX_RECENT));
 }
 
-// Whoever comes back from a document finds the passage again that led there.
-function noteOpened(event) {
+// Remembers which hit is opened, so that the way back from the document leads to this hit.
+function storeOpenedHit(event) {
   const hit = event.target.closest(".hit h2 a")?.closest(".hit");
   if (!hit) return;
   try {
-    sessionStorage.setItem(OPENED, `${location.search}#${hit.id}`);
+    sessionStorage.setItem(OPENED_KEY, `${location.search}#${hit.id}`);
   } catch {
-    // Then the page comes back where it was left, without the passage focused.
+    // Without storage, no hit gets the focus on the way back.
   }
-  keepQuestion();
+  storeQuestion();
 }
 
-function returnToHit() {
+function focusOpenedHit() {
   try {
-    const [search, id] = (sessionStorage.getItem(OPENED) ?? "").split("#");
-    if (!links().length || search !== location.search) return;
-    sessionStorage.removeItem(OPENED);
+    const [search, id] = (sessionStorage.getItem(OPENED_KEY) ?? "").split("#");
+    if (!hitLinks().length || search !== location.search) return;
+    sessionStorage.removeItem(OPENED_KEY);
     document.getElementById(id)?.querySelector("h2 a").focus();
   } catch {
-    // Nothing was kept.
+    // Without storage, no hit was remembered.
   }
 }
 
-// Whoever has asked by Enter goes on from the question, as while typing: down to the passages.
-function noteAsked() {
+// Remembers that the question was submitted with Enter. The question keeps the focus then, so that
+// the down arrow leads to the passages, as it does while typing.
+function storeSubmitted() {
   try {
-    sessionStorage.setItem(ASKED, address());
+    sessionStorage.setItem(SUBMITTED_KEY, typedAddress());
   } catch {
-    // Then the focus is where browsers put it, before all of the page.
+    // Without storage, the browser puts the focus before the page.
   }
 }
 
-function returnToBox() {
+function focusQuestion() {
   try {
-    const asked = sessionStorage.getItem(ASKED);
-    sessionStorage.removeItem(ASKED);
-    // A finger would get a keyboard over the results.
-    if (asked !== here() || !matchMedia("(hover: hover)").matches) return;
+    const submitted = sessionStorage.getItem(SUBMITTED_KEY);
+    sessionStorage.removeItem(SUBMITTED_KEY);
+    // On a touch screen, the focus would open a keyboard over the results.
+    if (submitted !== currentAddress() || !matchMedia("(hover: hover)").matches) return;
     box.focus({ preventScroll: true });
     box.setSelectionRange(box.value.length, box.value.length);
   } catch {
-    // Nothing was kept.
+    // Without storage, it is not known whether the question was submitted.
   }
 }
 
@@ -114,33 +115,34 @@ function follow(selector) {
   return Boolean(link);
 }
 
-// From the question, or from a passage, to the one that is `by` further on.
-function move(by) {
+// Moves the focus by a number of passages, from the question or from a passage.
+function moveFocus(by) {
   const hit = document.activeElement.closest(".hit");
-  const all = links();
-  const at = hit ? all.indexOf(hit.querySelector("h2 a")) : -1;
-  if (!all.length || (at < 0 && document.activeElement !== box)) return false;
-  const next = at + by;
+  const links = hitLinks();
+  const current = hit ? links.indexOf(hit.querySelector("h2 a")) : -1;
+  if (!links.length || (current < 0 && document.activeElement !== box)) return false;
+  const next = current + by;
   if (next < 0) box.focus();
-  else all[Math.min(next, all.length - 1)].focus();
+  else links[Math.min(next, links.length - 1)].focus();
   return true;
 }
 
+// Goes to the next or previous found passage of a document.
 function step(relation) {
-  const here = document.querySelector(".block:target .step");
-  return follow(here ? `.block:target .step [rel=${relation}]` : ".step [rel=next]");
+  const isAtPassage = document.querySelector(".block:target .step");
+  return follow(isAtPassage ? `.block:target .step [rel=${relation}]` : ".step [rel=next]");
 }
 
-function leave() {
+function goBack() {
   if (document.activeElement !== box) return follow("a[rel=up]");
-  (links()[0] ?? main).focus();
+  (hitLinks()[0] ?? main).focus();
   return true;
 }
 
 const KEYS = {
-  ArrowDown: () => move(1),
-  ArrowUp: () => move(-1),
-  Escape: leave,
+  ArrowDown: () => moveFocus(1),
+  ArrowUp: () => moveFocus(-1),
+  Escape: goBack,
 };
 const LETTER_KEYS = {
   "/": () => (box.select(), box.focus(), true),
@@ -149,68 +151,69 @@ const LETTER_KEYS = {
   p: () => step("prev"),
 };
 
-function pressed(event) {
-  const writing = event.target.matches("input, textarea, select");
+function handleKey(event) {
+  const isField = event.target.matches("input, textarea, select");
   if (help.open || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
-  const does = KEYS[event.key] ?? (letters.checked && !writing && LETTER_KEYS[event.key]);
-  if (does && does()) event.preventDefault();
+  const action = KEYS[event.key] ?? (letters.checked && !isField && LETTER_KEYS[event.key]);
+  if (action && action()) event.preventDefault();
 }
 
-// Where an address names a place that is in another part of a long document, that part is shown.
-function findPart() {
+// Loads the part of a long document that contains the place in the address.
+function loadPart() {
   const place = location.hash.slice(1);
   const address = new URL(location);
-  const elsewhere = document.querySelector(".parts") && !document.getElementById(place);
-  if (!elsewhere || !/^[Lc]\d+$/.test(place) || address.searchParams.get("at") === place) return;
+  const isElsewhere = document.querySelector(".parts") && !document.getElementById(place);
+  if (!isElsewhere || !/^[Lc]\d+$/.test(place) || address.searchParams.get("at") === place) return;
   address.searchParams.set("at", place);
   location.replace(address);
 }
 
-// How many results there are, for those who listen, once there are no more letters coming.
-function say() {
-  said.textContent = main.querySelector(".summing")?.innerText ?? "";
+// Tells screen readers the number of results.
+function announce() {
+  announcement.textContent = main.querySelector(".summary")?.innerText ?? "";
 }
 
-// Results while typing: the page that Enter would lead to, in the place of this one. The box and
-// the focus stay. What is typed from one page on is one entry of the history, as it is by Enter.
+// Results while typing: the page that Enter would load replaces the main part of this page. The
+// question and the focus stay. All that is typed on one page makes one entry of the history.
 const typing = {
-  pause: 0,
-  settled: 0,
+  debounceTimer: 0,
+  settledTimer: 0,
   request: null,
-  shown: here(),
-  pushed: false,
-  quick: true,
-  unanswered: "",
+  shownAddress: currentAddress(),
+  hasHistoryEntry: false,
+  isFast: true,
+  failure: "",
 };
 
-function typed(event) {
+function handleInput(event) {
   stopTyping();
-  if (!typing.quick || !main.hasAttribute("data-live") || event.isComposing) return;
-  typing.pause = setTimeout(showTyped, PAUSE_MS);
+  if (!typing.isFast || !main.hasAttribute("data-live") || event.isComposing) return;
+  typing.debounceTimer = setTimeout(showTypedResults, DEBOUNCE_MS);
 }
 
 function stopTyping() {
-  clearTimeout(typing.pause);
-  clearTimeout(typing.settled);
+  clearTimeout(typing.debounceTimer);
+  clearTimeout(typing.settledTimer);
   typing.request?.abort();
 }
 
-const address = () => `/?${new URLSearchParams(new FormData(box.form))}`;
+const typedAddress = () => `/?${new URLSearchParams(new FormData(box.form))}`;
 
-// The form does this by itself, but beside an entry of what was typed it would make a second one.
-function ask(event) {
+// Submits the question. If typing has made an entry of the history, the results replace this entry.
+function handleSubmit(event) {
   stopTyping();
-  noteAsked();
-  if (!typing.pushed) return;
+  storeSubmitted();
+  if (!typing.hasHistoryEntry) return;
   event.preventDefault();
-  location.replace(address());
+  location.replace(typedAddress());
 }
 
-async function showTyped() {
+async function showTypedResults() {
   if (!box.value.trim()) return showVerdict();
-  const stands = address() === typing.shown && !typing.unanswered;
-  if (stands || (await fetchTyped(address()))) typing.settled = setTimeout(settle, SETTLED_MS);
-  else if (hasLeft()) showVerdict();
+  const isShown = typedAddress() === typing.shownAddress && !typing.failure;
+  if (isShown || (await fetchResults(typedAddress()))) {
+    typing.settledTimer = setTimeout(settle, SETTLED_MS);
+  } else if (hasLeftQuestion()) showVerdict();
 }
 
 function showVerdict() {
@@ -219,93 +222,93 @@ function showVerdict() {
 
 function settle() {
   showVerdict();
-  say();
+  announce();
 }
 
-// Whether there is something else to be seen, and so to be said.
-async function fetchTyped(typed) {
+// Fetches and shows results. Returns whether there is something new to announce.
+async function fetchResults(address) {
   const { signal } = (typing.request = new AbortController());
   let answer, html;
   try {
-    answer = await fetch(typed, { signal });
+    answer = await fetch(address, { signal });
     html = await answer.text();
   } catch {
-    // Another letter came, or the server is gone.
-    if (signal.aborted || hasLeft()) return false;
-    return showUnanswered("The server does not answer.");
+    // The request was aborted for a newer question, or the server cannot be reached.
+    if (signal.aborted || hasLeftQuestion()) return false;
+    return showFailure("The server does not answer.");
   }
-  const took = /search;dur=([\d.]+)/.exec(answer.headers.get("Server-Timing"));
-  typing.quick = !took || Number(took[1]) <= QUICK_MS;
-  if (hasLeft()) return false;
-  if (answer.status >= 500) return showUnanswered("The server could not answer this.");
-  replacePage(new DOMParser().parseFromString(html, "text/html"));
-  // That nothing answers half a word says nothing of the documents.
+  const duration = /search;dur=([\d.]+)/.exec(answer.headers.get("Server-Timing"));
+  typing.isFast = !duration || Number(duration[1]) <= MAX_SEARCH_MS;
+  if (hasLeftQuestion()) return false;
+  if (answer.status >= 500) return showFailure("The server could not answer this question.");
+  replaceMain(new DOMParser().parseFromString(html, "text/html"));
+  // The verdict on an unfinished question says nothing about the documents.
   main.querySelector(".verdict")?.classList.add("unsettled");
-  history[typing.pushed ? "replaceState" : "pushState"](null, "", typed);
-  typing.pushed = true;
-  typing.shown = typed;
-  typing.unanswered = "";
+  history[typing.hasHistoryEntry ? "replaceState" : "pushState"](null, "", address);
+  typing.hasHistoryEntry = true;
+  typing.shownAddress = address;
+  typing.failure = "";
   return true;
 }
 
-// What comes now would move what is being read.
-const hasLeft = () => document.activeElement !== box;
+// If the focus has left the question, new results would move the text that is being read.
+const hasLeftQuestion = () => document.activeElement !== box;
 
-// What was found for the question before must not pass for the answer to the one that was typed.
-function showUnanswered(why) {
-  if (typing.unanswered === why) return false;
-  const notice = typing.unanswered && main.querySelector(".summing .notice");
-  typing.unanswered = why;
-  if (notice) notice.firstChild.data = why;
-  else putNotice(why);
+// Says that the results belong to the previous question. Returns whether the message is new.
+function showFailure(message) {
+  if (typing.failure === message) return false;
+  const notice = typing.failure && main.querySelector(".summary .notice");
+  typing.failure = message;
+  if (notice) notice.firstChild.data = message;
+  else addNotice(message);
   return true;
 }
 
-function putNotice(why) {
-  const results = main.querySelector(".summing");
-  const told = document.createElement(results ? "h1" : "p");
-  told.className = "notice";
-  told.textContent = why;
-  if (results) {
-    const asked = document.createElement("bdi");
-    asked.textContent = new URL(typing.shown, location).searchParams.get("q");
-    told.append(" These are the results of “", asked, "”.");
-    results.replaceChildren(told);
+function addNotice(message) {
+  const summary = main.querySelector(".summary");
+  const notice = document.createElement(summary ? "h1" : "p");
+  notice.className = "notice";
+  notice.textContent = message;
+  if (summary) {
+    const question = document.createElement("bdi");
+    question.textContent = new URL(typing.shownAddress, location).searchParams.get("q");
+    notice.append(" These are the results of “", question, "”.");
+    summary.replaceChildren(notice);
   } else {
-    const place = document.createElement("div");
-    place.className = "summing";
-    place.append(told);
-    main.prepend(place);
+    const newSummary = document.createElement("div");
+    newSummary.className = "summary";
+    newSummary.append(notice);
+    main.prepend(newSummary);
   }
 }
 
-function replacePage(page) {
-  const next = page.querySelector("main");
+function replaceMain(page) {
+  const newMain = page.querySelector("main");
   document.title = page.title;
   document.querySelector("header").className = page.querySelector("header").className;
-  main.className = next.className;
-  main.replaceChildren(...next.childNodes);
+  main.className = newMain.className;
+  main.replaceChildren(...newMain.childNodes);
 }
 
-letters.checked = recall(LETTERS, true) !== false;
-letters.addEventListener("change", () => remember(LETTERS, letters.checked));
-document.addEventListener("keydown", pressed);
-document.querySelector("#keys").addEventListener("click", () => help.showModal());
-document.querySelector("#keys").hidden = false;
-document.querySelector("#forget")?.addEventListener("click", () => {
-  remember(QUESTIONS, []);
-  showQuestions();
+letters.checked = load(LETTERS_KEY, true) !== false;
+letters.addEventListener("change", () => store(LETTERS_KEY, letters.checked));
+document.addEventListener("keydown", handleKey);
+document.querySelector("#show-help").addEventListener("click", () => help.showModal());
+document.querySelector("#show-help").hidden = false;
+document.querySelector("#clear-recent")?.addEventListener("click", () => {
+  store(RECENT_KEY, []);
+  showRecentQuestions();
   box.focus();
 });
-box.addEventListener("input", typed);
-box.addEventListener("compositionend", typed);
-box.form.addEventListener("submit", ask);
-main.addEventListener("click", noteOpened);
-addEventListener("hashchange", findPart);
-addEventListener("popstate", () => here() !== typing.shown && location.reload());
-keepQuestion();
-showQuestions();
-returnToBox();
-returnToHit();
-findPart();
-say();
+box.addEventListener("input", handleInput);
+box.addEventListener("compositionend", handleInput);
+box.form.addEventListener("submit", handleSubmit);
+main.addEventListener("click", storeOpenedHit);
+addEventListener("hashchange", loadPart);
+addEventListener("popstate", () => currentAddress() !== typing.shownAddress && location.reload());
+storeQuestion();
+showRecentQuestions();
+focusQuestion();
+focusOpenedHit();
+loadPart();
+announce();

@@ -1,8 +1,8 @@
-"""Dates in words."""
+"""Dates as people write them."""
 
 import pytest
 
-from wherein.index.dates.scanner import find
+from wherein.index.dates.scanner import find_dates
 from wherein.search.web.date_format import in_words
 
 
@@ -35,14 +35,14 @@ from wherein.search.web.date_format import in_words
         ("XXXX-05", "May"),
     ],
 )
-def test_a_date_in_words(edtf: str, words: str) -> None:
+def test_a_date_is_written_in_words(edtf: str, words: str) -> None:
     assert in_words(edtf) == words
 
 
 @pytest.mark.parametrize(
     "text", ["in 10,000 BC", "in 9999 BC", "the 3rd and 2nd centuries BC", "the 1980s and '90s"]
 )
-def test_whatever_the_grammar_reads_has_words(text: str) -> None:
-    for mention in find(text):
-        assert mention.edtf
-        assert in_words(mention.edtf)
+def test_every_date_that_the_scanner_finds_can_be_written(text: str) -> None:
+    for mention in find_dates(text):
+        assert mention.interval.edtf
+        assert in_words(mention.interval.edtf)
