@@ -16,7 +16,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from wherein.index.dates.scanner import DateMention, find_dates
+from wherein.index.dates.mention import DateMention
+from wherein.index.dates.scanner import find_dates
 
 _Days = tuple[str | None, ...]
 """The days that each date in a passage means, in EDTF. None stands for days that are not known."""
@@ -140,5 +141,5 @@ def _canonical_date(date: str) -> str:
     """Write a date as it reads without its context, so "May 16-17" equals "16–17 May"."""
     found = find_dates(date)
     if len(found) == 1 and found[0].text == date and found[0].interval.edtf is not None:
-        return f"{_DATE}{found[0].interval.edtf} {found[0].weekdays or ''}"
+        return f"{_DATE}{found[0].interval.edtf} {found[0].meaning.weekdays or ''}"
     return _DATE + normalize(date)

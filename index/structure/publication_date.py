@@ -3,7 +3,8 @@
 import re
 from datetime import date
 
-from wherein.index.dates.scanner import DateMention, find_dates, whole_day
+from wherein.index.dates.mention import DateMention
+from wherein.index.dates.scanner import find_dates, whole_day
 from wherein.index.dates.values import Precision
 from wherein.index.structure.line_shapes import is_credit
 
@@ -106,7 +107,7 @@ def _last_day(line: str) -> DateMention | None:
 def _full_day(text: str) -> DateMention | None:
     """Return the first date of a text if it is one day of a named year."""
     mention = next(iter(find_dates(text)), None)
-    if mention is None or mention.precision is not Precision.DAY:
+    if mention is None or mention.meaning.precision is not Precision.DAY:
         return None
     first, last = mention.interval.first, mention.interval.last
     return mention if last is not None and first == last else None

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from wherein.index.dates.interval import Interval
-from wherein.index.dates.scanner import DateMention
+from wherein.index.dates.mention import DateMention
 
 _ASKS_WHEN = re.compile(
     r"^when\b|\b(?:what|which) (?:dates?|days?|months?|years?|decades?|century|centuries)\b",

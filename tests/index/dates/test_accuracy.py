@@ -13,7 +13,8 @@ import pytest
 
 from tests.conftest import DATA
 from tests.index.dates.reading import DAY
-from wherein.index.dates.scanner import DateMention, find_dates
+from wherein.index.dates.mention import DateMention
+from wherein.index.dates.scanner import find_dates
 
 
 @dataclass(frozen=True)

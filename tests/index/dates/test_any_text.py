@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from tests.growth import LINEAR, growth_ratio
 from tests.index.dates.reading import TUESDAY
-from wherein.index.dates.scanner import DateMention, find_dates, infer_years
+from wherein.index.dates.mention import DateMention
+from wherein.index.dates.scanner import find_dates
+from wherein.index.dates.year_inference import infer_years
 
 
 @given(st.text(max_size=200), st.none() | st.dates())

@@ -316,4 +316,4 @@ def test_a_date_before_christ_has_no_calendar_days() -> None:
 )
 def test_the_precision_of_an_expression(text: str, precision: Precision) -> None:
     (one,) = find_dates(text)
-    assert one.precision is precision
+    assert one.meaning.precision is precision

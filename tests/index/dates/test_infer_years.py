@@ -2,7 +2,8 @@
 
 import pytest
 
-from wherein.index.dates.scanner import find_dates, infer_years
+from wherein.index.dates.scanner import find_dates
+from wherein.index.dates.year_inference import infer_years
 
 VISIT = "Putin will visit China on Thursday and Friday (May 16-17). He met Xi in March 2023."
 MORE = " Reuters reported in March that he would. He will stay on May 16-17, not May 18."

@@ -6,7 +6,8 @@ import pytest
 
 from tests.asking import ask
 from tests.conftest import FolderMaker, IndexBuilder, SearcherOpener
-from wherein.index.dates.scanner import DateMention, find_dates
+from wherein.index.dates.mention import DateMention
+from wherein.index.dates.scanner import find_dates
 from wherein.search.query import query as query_module
 from wherein.search.query.filters import Condition, ConditionKind, Filters
 from wherein.search.query.query import parse_query, plain_query
