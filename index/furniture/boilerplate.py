@@ -1,51 +1,42 @@
-"""Sentences in which a page speaks of itself, not of its story: to subscribers, of its terms."""
+"""Sentences in which a page speaks of itself and not of its story: of its newsletter or terms."""
 
 import re
 
-LONGEST = 800
+from wherein.index.furniture.phrase_files import read_rows
 
-_PAGE = re.compile(
-    r"\b(?:unsubscribe|(?:your|the) inbox|newsletters?|cookies|javascript|(?:your|web) browser"
-    r"|privacy (?:policy|notice|statement)|terms (?:of (?:use|service)|and conditions|& conditions)"
-    r"|all rights reserved|new (?:window|tab)|sign(?:ed|ing)? (?:up|in)\b|log(?:ged|ging)? in\b"
-    r"|subscri(?:be|bers?|bing|ption)|external (?:web)?sites|e-?mails? (?:address|updates|alerts)"
-    r"|registered (?:charity|office|trademarks?)|tax[- ]deductible|push notifications"
-    r"|news alerts|streaming app|free trial|this (?:web)?site|our (?:web)?site|our stories"
-    r"|our (?:archive|app|latest|daily|weekly|journalism|membership)|t&cs|begambleaware"
-    r"|credit card|national insurance|feedback|comments)\b",
-    re.IGNORECASE,
-)
+LONGEST_BOILERPLATE = 800
+"""In characters. A longer block is not examined."""
+
+_FILE = "boilerplate.tsv"
 _WE = re.compile(r"\b(?:we|our|us)\b", re.IGNORECASE)
 _YOU = re.compile(r"\b(?:you|your)\b", re.IGNORECASE)
-_ORDER = re.compile(
-    r"(?:please |to )?(?:sign up|subscribe|register|get|follow|click|enter|download|join|donate"
-    r"|keep|log in|register|support|see|read|by (?:signing|subscribing|clicking))\b",
-    re.IGNORECASE,
-)
-_DISCLAIMER = re.compile(
-    r"\b(?:views (?:expressed|represented)|not necessarily (?:reflect|represent)"
-    r"|may not be (?:published|reproduced|copied)|all rights reserved|rights (?:are )?controlled"
-    r"|without (?:the )?(?:prior|written|express) (?:written )?(?:permission|consent)"
-    r"|forward-looking statements that|actual results (?:may|could) differ"
-    r"|delayed (?:at least |a minimum of )?\d+ minutes|edited for (?:style|length) (?:and|or)"
-    r"|not responsible for the content|responsible for the content of external"
-    r"|under the open government licence|institutional positions"
-    r"|press standards organi[sz]ation|registered trademarks?|tax[- ]deductible)\b",
-    re.IGNORECASE,
-)
+_QUOTES = "\"“'‘"
+_ENOUGH = 3  # points: one for each topic and for "you", two for "we" or a request
 
 
 def is_boilerplate(text: str) -> bool:
-    """Whether a line speaks to the page's reader of the page, or disclaims.
+    """Return whether a block addresses the reader about the page itself, or is a disclaimer.
 
-    No proof by itself: an article may tell of cookies, and a blog speak to its readers.
+    This is no proof of furniture: an article may report on cookies, and a blog may address its
+    readers.
     """
-    if len(text) > LONGEST or text[:1] in "\"“'‘":
+    if len(text) > LONGEST_BOILERPLATE or text[:1] in _QUOTES:
         return False
     if _DISCLAIMER.search(text):
         return True
-    named = {found.lower() for found in _PAGE.findall(text)}
-    if not named:
+    topics = {found.lower() for found in _TOPIC.findall(text)}
+    if not topics:
         return False
-    speaks = len(named) + bool(_YOU.search(text)) + 2 * bool(_WE.search(text) or _ORDER.match(text))
-    return speaks > 2
+    addresses = bool(_WE.search(text) or _REQUEST.match(text))
+    return len(topics) + bool(_YOU.search(text)) + 2 * addresses >= _ENOUGH
+
+
+def _compile(sign: str, start: str) -> re.Pattern[str]:
+    """Compile one pattern of all phrases of the table that have this sign."""
+    phrases = (row["phrase"] for row in read_rows(_FILE) if row["sign"] == sign)
+    return re.compile(rf"{start}(?:{'|'.join(phrases)})\b", re.IGNORECASE)
+
+
+_TOPIC = _compile("topic", r"\b")
+_REQUEST = _compile("request", "(?:please |to )?")
+_DISCLAIMER = _compile("disclaimer", r"\b")

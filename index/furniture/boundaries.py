@@ -1,14 +1,10 @@
-"""What stands above the article of a scraped page and below it.
-
-Above the title all is furniture but dates; below the prose all is that follows the first piece of
-furniture, but for prose that is not plainly part of a list of other stories or of comments.
-"""
+"""Rules that mark what stands above the article of a scraped page, and what stands below it."""
 
 import re
-from collections.abc import Iterator
 
-from wherein.index.furniture.page import LONGEST_LABEL, Page
-from wherein.index.furniture.reasons import BIOGRAPHY, CITING, COMMENTS, NAVIGATION, TEASER, Trust
+from wherein.index.furniture.page import LONGEST_LABEL, Marks, Page
+from wherein.index.furniture.phrase_table import Trust
+from wherein.index.furniture.reasons import BIOGRAPHY, CITATION, COMMENTS, NAVIGATION, TEASER
 from wherein.index.structure.line_shapes import (
     ends_sentence,
     has_words,
@@ -19,67 +15,73 @@ from wherein.index.structure.line_shapes import (
     is_headline,
 )
 
-Marks = Iterator[tuple[int, str]]
-
-LONGEST_TITLE = 16  # in words; above that it is rather a deck
+_LONGEST_TITLE = 16  # in words: a longer line is rather the deck
+_MOST_LINES_TO_DATE = 3  # between a title and its date or author
 _WORD = re.compile(r"[^\W\d_]{4,}|\d{2,}")
-_BELOW = 3  # in blocks: how far below a title its date or author may stand
-_OF_SECTION = {TEASER, COMMENTS, BIOGRAPHY, CITING}
+_STEM = 6  # in characters, by which words are compared
+_LISTING_REASONS = {TEASER, COMMENTS, BIOGRAPHY, CITATION}
 
 
-def above_the_title(page: Page) -> Marks:
-    """Menus, the site's name and its slogan, the scores of a match."""
-    title = _title(page)
+def find_above_title(page: Page) -> Marks:
+    """Find what stands above the title: menus, the site's name and slogan, the scores of a match.
+
+    All lines above the title but dates are furniture, unless a line that is set off from the menu
+    may be a title of several stories.
+    """
+    title = _find_title(page)
     if title is None:
         return
     menu = max((number for number in range(title) if number in page.phrases), default=-1)
-    gap = any(page.starts_after_gap(number) for number in range(menu + 1, title + 1))
+    has_gap = any(page.is_below_gap(number) for number in range(menu + 1, title + 1))
     for number in range(title):
         text = page.texts[number]
         if page.is_furniture(number) or ends_sentence(text) or is_caption(text):
             continue
-        apart = page.starts_after_gap(number) or (not gap and has_words(text, LONGEST_LABEL + 1))
-        if number > menu and apart:
-            return  # what is set off from the menu may be the title of more than one story
+        is_set_off = page.is_below_gap(number) or (
+            not has_gap and has_words(text, LONGEST_LABEL + 1)
+        )
+        if number > menu and is_set_off:
+            return
         if not is_dateline(text):
             yield number, page.phrases[number].reason if number in page.phrases else NAVIGATION
 
 
-def _title(page: Page) -> int | None:
-    """The headline above the article's prose that says most of what the prose says."""
+def _find_title(page: Page) -> int | None:
+    """Return the headline above the prose that shares most words with the prose, or None."""
     above = [
         number
         for number in range(page.body.start if page.body else 0)
-        if page.is_free_headline(number, 1) and number not in page.boilerplate
-        if number not in page.phrases
+        if page.is_free_headline(number, 1)
+        and number not in page.boilerplate
+        and number not in page.phrases
     ]
-    titles = [n for n in above if has_words(page.texts[n], LONGEST_LABEL + 1)]
+    titles = [number for number in above if has_words(page.texts[number], LONGEST_LABEL + 1)]
     if not titles:
         return above[-1] if above else None
-    told = {
+    prose_words = {
         word for number in page.body if page.is_prose(number) for word in _words(page.texts[number])
     }
-    return max(titles, key=lambda number: (_merit(page, number, told), -number))
+    return max(titles, key=lambda number: (_title_score(page, number, prose_words), -number))
 
 
-def _merit(page: Page, number: int, told: set[str]) -> float:
+def _title_score(page: Page, number: int, prose_words: set[str]) -> float:
     text = page.texts[number]
     words = _words(text)
-    merit = 3.0 * len(words & told) / len(words) if words else 0.0
-    if _is_dated_below(page, number):
-        merit += 1.5
-    if page.starts_after_gap(number):
-        merit += 1.0
+    score = 3.0 * len(words & prose_words) / len(words) if words else 0.0
+    if _has_date_below(page, number):
+        score += 1.5
+    if page.is_below_gap(number):
+        score += 1.0
     elif number - 1 in page.phrases:
-        merit -= 1.0  # the last line of a menu
-    if has_words(text, LONGEST_TITLE + 1):
-        merit -= 1.0
-    return merit
+        score -= 1.0  # the last line of a menu
+    if has_words(text, _LONGEST_TITLE + 1):
+        score -= 1.0
+    return score
 
 
-def _is_dated_below(page: Page, number: int) -> bool:
-    """Whether a date or an author stands below, and no other headline between."""
-    for below in range(number + 1, min(number + 1 + _BELOW, len(page.texts))):
+def _has_date_below(page: Page, number: int) -> bool:
+    """Return whether a date or an author stands below, and no other headline between."""
+    for below in range(number + 1, min(number + 1 + _MOST_LINES_TO_DATE, len(page.texts))):
         if is_dateline(page.texts[below]) or is_credit(page.texts[below]):
             return True
         if page.is_free_headline(below, LONGEST_LABEL + 1):
@@ -88,34 +90,39 @@ def _is_dated_below(page: Page, number: int) -> bool:
 
 
 def _words(text: str) -> set[str]:
-    return {word[:6] for word in _WORD.findall(text.casefold())}
+    return {word[:_STEM] for word in _WORD.findall(text.casefold())}
 
 
-def below_the_article(page: Page) -> Marks:
-    """From the first piece of furniture after the prose to the end."""
-    if not page.body or not _is_whole(page):
+def find_below_article(page: Page) -> Marks:
+    """Find what stands below the article: all lines from the first phrase of furniture on.
+
+    Prose is left out, unless the prose plainly belongs to a list of other stories or of comments.
+    """
+    if not page.body or not _has_one_article(page):
         return
     start = next(
-        (n for n in range(page.body.stop, len(page.texts)) if n in page.phrases),
+        (number for number in range(page.body.stop, len(page.texts)) if number in page.phrases),
         len(page.texts),
     )
     reason: str | None = None  # None where the article goes on
-    listing = False  # inside a list of other stories, or of comments
+    is_listing = False  # inside a list of other stories, or of comments
     for number in range(start, len(page.texts)):
         phrase = page.phrases.get(number)
         if phrase is not None:
             reason = phrase.reason
-            listing = reason in _OF_SECTION or (listing and phrase.trust is not Trust.OPENING)
+            is_listing = reason in _LISTING_REASONS or (
+                is_listing and phrase.trust is not Trust.SECTION_HEADING
+            )
         if page.is_furniture(number):
             continue
-        if _resumes(page, number) and not (listing and _is_listed(page, number)):
+        if _resumes_article(page, number) and not (is_listing and _is_listed(page, number)):
             reason = None
         elif reason is not None:
             yield number, reason
 
 
-def _resumes(page: Page, number: int) -> bool:
-    """Whether a line is a sentence of the article's own, or introduces a list."""
+def _resumes_article(page: Page, number: int) -> bool:
+    """Return whether a line is a sentence of the article, or introduces a list."""
     text = page.texts[number]
     if number in page.phrases or number in page.boilerplate:
         return False
@@ -123,7 +130,7 @@ def _resumes(page: Page, number: int) -> bool:
 
 
 def _is_listed(page: Page, number: int) -> bool:
-    """Whether a sentence stands right under a headline, a name or a time: a summary, a comment."""
+    """Return whether a headline, name or time stands right above: then this is a summary of it."""
     above = page.texts[number - 1]
     return (
         not page.is_prose(number - 1)
@@ -132,11 +139,12 @@ def _is_listed(page: Page, number: int) -> bool:
     )
 
 
-def _is_whole(page: Page) -> bool:
-    """Whether the page has one article, with little prose elsewhere; else it may be several."""
+def _has_one_article(page: Page) -> bool:
+    """Return whether two thirds or more of the prose stand in the article's body."""
     words = [
         (number in page.body, len(page.texts[number].split()))
         for number in page.sentences
         if page.is_prose(number)
     ]
-    return sum(n for inside, n in words if inside) * 3 >= sum(n for _, n in words) * 2
+    inside = sum(count for is_inside, count in words if is_inside)
+    return inside * 3 >= sum(count for _, count in words) * 2

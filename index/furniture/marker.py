@@ -1,49 +1,54 @@
-"""Which blocks of a plain-text document are furniture, and why.
+"""Marking of the blocks of a plain-text document that are furniture, by an ordered list of rules.
 
-The rules know kinds of pages, not sites. A table of phrases marks whole short lines; the article is
-found by its prose, and rules about its ends and about what stands inside mark the rest. Losing a
-line of an article is worse than keeping a line of furniture: all but the surest phrases need a page
-that is plainly scraped, and what could be either is kept.
+The rules know kinds of pages, not particular sites. A table of phrases marks whole short lines. The
+article is found by its prose, and further rules mark what stands around and inside the article.
+Losing a line of an article is worse than keeping a line of furniture. Therefore all but the most
+certain phrases need a page that is plainly scraped, and a line that could be either is kept.
 """
 
 from collections.abc import Callable
 from dataclasses import replace
 
 from wherein.index.documents.model import Document, Kind
-from wherein.index.furniture.boundaries import above_the_title, below_the_article
-from wherein.index.furniture.page import Page
-from wherein.index.furniture.reasons import MAIL_END, MAIL_HEADER, NO_WORDS, RUNNING_HEAD, Trust
-from wherein.index.furniture.repeated_lines import Lookups, Repeats
-from wherein.index.furniture.running_heads import running_heads
-from wherein.index.furniture.sections import (
-    Marks,
-    bare_numbers,
-    biography,
-    breadcrumbs,
-    contents,
-    last_headlines,
-    leftovers,
-    menus,
-    notices,
-    phrases,
-    promotions,
-    pull_quotes,
-    repeats,
-    sections,
+from wherein.index.furniture.biographies import find_biographies
+from wherein.index.furniture.boundaries import find_above_title, find_below_article
+from wherein.index.furniture.enclosed_lines import find_leftover_lines, find_repeated_lines
+from wherein.index.furniture.navigation import (
+    find_breadcrumbs,
+    find_contents,
+    find_counts,
+    find_menus,
 )
-from wherein.index.structure.emails import ends, header_of, inner_headers
+from wherein.index.furniture.page import Marks, Page
+from wherein.index.furniture.phrase_rules import find_certain_phrases, find_notices, find_phrases
+from wherein.index.furniture.pull_quotes import find_pull_quotes
+from wherein.index.furniture.reasons import EMAIL_ENDING, EMAIL_HEADER, NO_WORDS, RUNNING_HEAD
+from wherein.index.furniture.repeated_lines import FileCounter, RepeatedLines
+from wherein.index.furniture.running_heads import find_running_heads
+from wherein.index.furniture.teasers import (
+    find_headlines_below_article,
+    find_promotions,
+    find_teaser_sections,
+)
+from wherein.index.structure.emails import find_closings, find_quoted_headers
 
-NO_OTHERS = Repeats()
+NO_REPEATED_LINES = RepeatedLines()
 
 
-def mark(document: Document, others: Repeats | Lookups = NO_OTHERS) -> Document:
-    """The same document with its furniture marked, each block of it with the reason.
+def mark(document: Document, repeated_lines: FileCounter = NO_REPEATED_LINES) -> Document:
+    """Mark the furniture of a document.
 
-    Expects blocks as the plain-text reader leaves them: paragraphs with lines. `others` says
-    what the other files of the folder repeat.
+    Args:
+        document: A document as its reader found it: all blocks are paragraphs.
+        repeated_lines: Tells in how many files of the folder a short line stands.
+
+    Returns:
+        The same document, in which each block of furniture has its kind and the reason.
     """
-    page = Page(document.blocks, others)
-    for rule in (_wordless, _mail, _printed, *(_RULES if page.is_scraped else (_sure_phrases,))):
+    page = Page(document, repeated_lines)
+    for rule in _RULES_FOR_ALL:
+        page.add(dict(rule(page)))
+    for rule in _RULES_FOR_SCRAPED_PAGES if page.is_scraped else (find_certain_phrases,):
         page.add(dict(rule(page)))
     return replace(
         document,
@@ -56,47 +61,46 @@ def mark(document: Document, others: Repeats | Lookups = NO_OTHERS) -> Document:
     )
 
 
-def _wordless(page: Page) -> Marks:
-    """Rules across the page, and what headings are underlined with."""
+def _find_lines_without_words(page: Page) -> Marks:
+    """Find lines of dashes or stars, and the underlining of headings."""
     for number, text in enumerate(page.texts):
         if not any(map(str.isalnum, text)):
             yield number, NO_WORDS
 
 
-def _mail(page: Page) -> Marks:
-    """What the outline takes the mail's title and day from, and what is said at its end."""
-    header = header_of(page.blocks)
-    if header:
-        yield from ((number, MAIL_END) for number in ends(page.blocks))
-        yield from ((number, MAIL_HEADER) for number in inner_headers(page.blocks))
-        yield from ((number, MAIL_HEADER) for number in range(header.blocks))
+def _find_email_parts(page: Page) -> Marks:
+    """Find the headers of an email and of the emails in it, and the closing with its signature."""
+    if page.email:
+        yield from ((number, EMAIL_ENDING) for number in find_closings(page.blocks))
+        yield from ((number, EMAIL_HEADER) for number in find_quoted_headers(page.blocks))
+        yield from ((number, EMAIL_HEADER) for number in range(page.email.blocks))
 
 
-def _printed(page: Page) -> Marks:
-    for number in running_heads(page.blocks):
+def _find_running_heads(page: Page) -> Marks:
+    for number in find_running_heads(page.blocks):
         yield number, RUNNING_HEAD
 
 
-def _sure_phrases(page: Page) -> Marks:
-    for number, phrase in page.phrases.items():
-        if phrase.trust is Trust.SURE:
-            yield number, phrase.reason
-
-
-_RULES: tuple[Callable[[Page], Marks], ...] = (
-    above_the_title,
-    phrases,
-    notices,
-    contents,
-    pull_quotes,
-    breadcrumbs,
-    promotions,
-    sections,
-    biography,
-    last_headlines,
-    menus,
-    below_the_article,
-    bare_numbers,
-    repeats,
-    leftovers,
+# A rule sees what the rules before it have marked: the order matters.
+_RULES_FOR_ALL: tuple[Callable[[Page], Marks], ...] = (
+    _find_lines_without_words,
+    _find_email_parts,
+    _find_running_heads,
+)
+_RULES_FOR_SCRAPED_PAGES: tuple[Callable[[Page], Marks], ...] = (
+    find_above_title,
+    find_phrases,
+    find_notices,
+    find_contents,
+    find_pull_quotes,
+    find_breadcrumbs,
+    find_promotions,
+    find_teaser_sections,
+    find_biographies,
+    find_headlines_below_article,
+    find_menus,
+    find_below_article,
+    find_counts,
+    find_repeated_lines,
+    find_leftover_lines,
 )

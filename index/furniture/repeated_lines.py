@@ -1,59 +1,90 @@
-"""Which short lines stand in several files of a folder: one of the signs of furniture."""
+"""Short lines that stand in several files of a folder: one of the signs of furniture."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Protocol
 
 from wherein.index.documents.model import Document
-from wherein.index.furniture.phrases import folded
+from wherein.index.furniture.folding import fold_line
 
 LONGEST_REPEATED = 80
+"""In characters. Longer lines are not counted."""
+
+
+class FileCounter(Protocol):
+    """Tells in how many files of the folder a line stands."""
+
+    def count_files(self, text: str, /) -> int:
+        """Return the number of files with this line, or 0 if fewer than two files have the line."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
-class Repeats:
-    """In how many documents of a folder each short line stands."""
+class RepeatedLines:
+    """The short lines that stand in more than one document of a folder.
+
+    Attributes:
+        counts: The number of documents by folded line.
+    """
 
     counts: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
-    def files(self, text: str) -> int:
-        return self.counts.get(folded(text), 0)
+    def count_files(self, text: str, /) -> int:
+        """Return the number of documents with this line, or 0 if fewer than two have the line."""
+        return self.counts.get(fold_line(text), 0)
 
-    def still_say(self, looked_up: Mapping[str, int]) -> bool:
-        """Whether what was looked up before would be answered as it was then."""
-        return all(self.counts.get(line, 0) == files for line, files in looked_up.items())
+    def confirms(self, looked_up: Mapping[str, int]) -> bool:
+        """Compare the counts that another run found with the counts here.
+
+        Args:
+            looked_up: The counts that the other run found, by folded line.
+
+        Returns:
+            Whether each of the lines has the same count here.
+        """
+        return all(self.counts.get(line, 0) == count for line, count in looked_up.items())
 
 
-class Lookups:
-    """Repeats that remember which lines were looked up, as `folded`, and what was answered.
+class LookupRecorder:
+    """Looks lines up and records the answers: all that a document's furniture takes from others.
 
-    All that marking a document asks of the other files of its folder.
+    Args:
+        lines: The repeated lines of the folder.
+
+    Attributes:
+        looked_up: The counts that were found, by folded line.
     """
 
-    def __init__(self, repeats: Repeats) -> None:
-        self._repeats = repeats
+    def __init__(self, lines: RepeatedLines) -> None:
+        self._lines = lines
         self.looked_up: dict[str, int] = {}
 
-    def files(self, text: str) -> int:
-        found = self._repeats.files(text)
-        self.looked_up[folded(text)] = found
-        return found
-
-
-def repeated(documents: Iterable[Document]) -> Repeats:
-    """Count the short lines that stand in more than one of these documents."""
-    return count_repeats(map(short_lines, documents))
+    def count_files(self, text: str, /) -> int:
+        """Return the number of documents with this line, and record the number."""
+        count = self._lines.count_files(text)
+        self.looked_up[fold_line(text)] = count
+        return count
 
 
 def short_lines(document: Document) -> Iterator[str]:
-    """The lines of a document that may be furniture because other files have them too."""
+    """Yield the blocks of a document that are short enough to be counted."""
     return (block.text for block in document.blocks if len(block.text) <= LONGEST_REPEATED)
 
 
-def count_repeats(documents: Iterable[Iterable[str]]) -> Repeats:
-    """Count those of the short lines of each document that stand in more than one."""
+def count_repeated_lines(documents: Iterable[Iterable[str]]) -> RepeatedLines:
+    """Count in how many documents each short line stands.
+
+    Args:
+        documents: The short lines of each document.
+
+    Returns:
+        The lines that stand in more than one document.
+    """
     counts = Counter[str]()
     for lines in documents:
-        counts.update({folded(text) for text in set(lines)})
-    return Repeats(MappingProxyType({text: n for text, n in counts.items() if n > 1}))
+        counts.update({fold_line(text) for text in set(lines)})
+    return RepeatedLines(
+        MappingProxyType({line: count for line, count in counts.items() if count > 1})
+    )

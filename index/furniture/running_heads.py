@@ -1,4 +1,4 @@
-"""The lines that printing puts on every page of a document, in its text as it is copied out."""
+"""Running heads: the line that printing repeats on each page, found in text copied from a PDF."""
 
 import re
 from collections import defaultdict
@@ -8,40 +8,45 @@ from itertools import pairwise
 from wherein.index.documents.model import Block
 from wherein.index.structure.line_shapes import ends_sentence
 
-LONGEST = 100
+LONGEST_RUNNING_HEAD = 100
+"""In characters."""
+
 _FEWEST_PAGES = 3
 _SHORTEST_PAGE = 3  # in blocks, on average
 _NUMBER = re.compile(r"\d{1,5}")
 
 
-def running_heads(blocks: Sequence[Block]) -> Iterator[int]:
-    """Lines that differ in a page number alone, which goes up, and that cut a sentence in two.
+def find_running_heads(blocks: Sequence[Block]) -> Iterator[int]:
+    """Yield the numbers of the blocks that are running heads.
 
-    The headings of numbered chapters do not: a chapter begins and ends with a whole sentence.
+    Running heads differ only in the page number, which increases, and at least one of them stands
+    in the middle of a sentence. The headings of numbered chapters do not: a chapter begins and ends
+    with a whole sentence.
     """
-    alike: defaultdict[str, list[int]] = defaultdict(list)
+    similar: defaultdict[str, list[int]] = defaultdict(list)
     for number, block in enumerate(blocks):
-        if len(block.text) <= LONGEST and _NUMBER.search(block.text):
-            alike[_NUMBER.sub("\0", block.text)].append(number)
-    for lines in alike.values():
-        spread = lines[-1] - lines[0] >= _SHORTEST_PAGE * (len(lines) - 1)
+        if len(block.text) <= LONGEST_RUNNING_HEAD and _NUMBER.search(block.text):
+            similar[_NUMBER.sub("\0", block.text)].append(number)
+    for heads in similar.values():
+        spread = heads[-1] - heads[0] >= _SHORTEST_PAGE * (len(heads) - 1)
         if (
-            len(lines) >= _FEWEST_PAGES
+            len(heads) >= _FEWEST_PAGES
             and spread
-            and any(_cuts(blocks, number) for number in lines)
-            and _counts_up([blocks[number].text for number in lines])
+            and any(_splits_sentence(blocks, number) for number in heads)
+            and _has_increasing_number([blocks[number].text for number in heads])
         ):
-            yield from lines
+            yield from heads
 
 
-def _counts_up(texts: list[str]) -> bool:
-    """Whether one of the numbers in these lines, always the same one, goes up."""
+def _has_increasing_number(texts: list[str]) -> bool:
+    """Return whether one of the numbers in these lines, always at the same place, increases."""
     rows = [tuple(map(int, _NUMBER.findall(text))) for text in texts]
     return any(all(a < b for a, b in pairwise(column)) for column in zip(*rows, strict=True))
 
 
-def _cuts(blocks: Sequence[Block], number: int) -> bool:
+def _splits_sentence(blocks: Sequence[Block], number: int) -> bool:
+    """Return whether a sentence begins in the block above and goes on in the block below."""
     if not 0 < number < len(blocks) - 1:
         return False
-    before, after = blocks[number - 1].text, blocks[number + 1].text
-    return not ends_sentence(before) and after[:1].islower()
+    above, below = blocks[number - 1].text, blocks[number + 1].text
+    return not ends_sentence(above) and below[:1].islower()

@@ -15,6 +15,7 @@ import pytest
 
 from tests.conftest import DATA
 from wherein.index.documents.model import Document, Kind
+from wherein.index.furniture import known_lines
 from wherein.index.furniture.marker import mark
 from wherein.index.readers.plain_text import read
 from wherein.index.structure.outline import outline
@@ -32,7 +33,7 @@ class Page:
     lines: tuple[str, ...]
 
     def outlined(self) -> Document:
-        return outline(mark(read(f"{self.name}.txt", "\n".join(self.lines).encode())))
+        return outline(mark(read(f"{self.name}.txt", "\n".join(self.lines).encode())), known_lines)
 
     def spaced(self, blanks: int) -> "Page":
         """The same lines with so many blank ones after each, and no others."""
