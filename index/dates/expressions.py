@@ -97,10 +97,10 @@ def _folded(text: str, found: list[Expression], fold: _Fold) -> list[Expression]
     """Join neighbours in pairs, never three."""
     result: list[Expression] = []
     whole = False
-    for one in found:
-        pair = fold(text, result[-1], one) if result and not whole else None
+    for expression in found:
+        pair = fold(text, result[-1], expression) if result and not whole else None
         if pair is None:
-            result.append(one)
+            result.append(expression)
         else:
             result[-1] = pair
         whole = pair is not None
@@ -201,32 +201,36 @@ def _with_years_beside(text: str, found: list[Expression]) -> list[Expression]:
     """
     result = found[:]
     for number in reversed(range(len(found))):
-        one = result[number]
-        if not isinstance(one.value, When) or not one.value.is_open:
+        expression = result[number]
+        if not isinstance(expression.value, When) or not expression.value.is_open:
             continue
         if number + 1 < len(found):
             following = result[number + 1]
-            gap = text[one.end : min(following.start, one.end + 12)]
+            gap = text[expression.end : min(following.start, expression.end + 12)]
             if isinstance(following.value, When) and _LISTED.fullmatch(gap):
-                one = replace(one, value=before(one.value, following.value))
-        if number and isinstance(one.value, When) and one.value.is_open:
-            one = _with_year_of_clause(text, found[number - 1], one.value, one)
-        result[number] = one
+                expression = replace(expression, value=before(expression.value, following.value))
+        if number and isinstance(expression.value, When) and expression.value.is_open:
+            expression = _with_year_of_clause(text, found[number - 1], expression.value, expression)
+        result[number] = expression
     return result
 
 
-def _with_year_of_clause(text: str, year: Expression, when: When, one: Expression) -> Expression:
+def _with_year_of_clause(
+    text: str, year: Expression, when: When, expression: Expression
+) -> Expression:
     named = year.value
     if (
         isinstance(named, When)
         and named.precision is Precision.YEAR
         and named.first == named.last
         and _INTRODUCED.search(text[max(year.start - 4, 0) : year.start])
-        and _SAME_CLAUSE.fullmatch(text[year.end : min(one.start, year.end + 60)])
+        and _SAME_CLAUSE.fullmatch(text[year.end : min(expression.start, year.end + 60)])
         and (value := when.in_year(named.first.year or 0))
     ):
-        return replace(one, value=value, inferred=f"the year named just before, {named.edtf}")
-    return one
+        return replace(
+            expression, value=value, inferred=f"the year named just before, {named.edtf}"
+        )
+    return expression
 
 
 _LISTED = re.compile(r",? (?:and|or) (?:on )?|, ")

@@ -22,7 +22,7 @@ def find_dates(text: str, reference: date | None = None) -> tuple[DateMention, .
     Returns:
         The expressions in order, without overlap.
     """
-    return tuple(_mention(text, one, reference) for one in expressions(text))
+    return tuple(_mention(text, expression, reference) for expression in expressions(text))
 
 
 def find_dates_in_passages(
@@ -56,13 +56,17 @@ def whole_day(text: str) -> date | None:
     found = find_dates(line[label.end() :])
     if not found or found[0].start or found[0].meaning.when is None:
         return None
-    one, last = found[0], found[-1]
-    same = last.meaning.when == one.meaning.when and len(found) <= 2 and last.start <= one.end + 3
+    first, last = found[0], found[-1]
+    same = (
+        last.meaning.when == first.meaning.when and len(found) <= 2 and last.start <= first.end + 3
+    )
     rest = text[label.end() + last.end :]
     if label.group():
         rest = _AUTHOR_AFTER.sub("", rest)
-    is_day = one.meaning.precision is Precision.DAY and one.interval.first == one.interval.last
-    return one.interval.first if is_day and same and _CLOCK_AFTER.fullmatch(rest) else None
+    is_day = (
+        first.meaning.precision is Precision.DAY and first.interval.first == first.interval.last
+    )
+    return first.interval.first if is_day and same and _CLOCK_AFTER.fullmatch(rest) else None
 
 
 _LONGEST_LINE = 80
@@ -83,32 +87,40 @@ _CLOCK_AFTER = re.compile(
 # ---- mentions
 
 
-def _mention(text: str, one: Expression, reference: date | None) -> DateMention:
-    said_in = tense(text, one.start, one.end)
-    since = _SINCE.search(text, max(one.start - len(" since "), 0), one.start) is not None
-    meaning = Meaning(
-        precision=Precision.DAY if isinstance(one.value, Weekdays) else one.value.precision,
-        when=_resolved(one, reference, said_in, since=since),
-        weekdays=one.value if isinstance(one.value, Weekdays) else one.weekdays,
-        tense=said_in,
-        inferred=one.inferred,
+def _mention(text: str, expression: Expression, reference: date | None) -> DateMention:
+    said_in = tense(text, expression.start, expression.end)
+    since = (
+        _SINCE.search(text, max(expression.start - len(" since "), 0), expression.start) is not None
     )
-    return DateMention(one.start, one.end, text[one.start : one.end], meaning)
+    meaning = Meaning(
+        precision=Precision.DAY
+        if isinstance(expression.value, Weekdays)
+        else expression.value.precision,
+        when=_resolved(expression, reference, said_in, since=since),
+        weekdays=expression.value
+        if isinstance(expression.value, Weekdays)
+        else expression.weekdays,
+        tense=said_in,
+        inferred=expression.inferred,
+    )
+    return DateMention(
+        expression.start, expression.end, text[expression.start : expression.end], meaning
+    )
 
 
 _SINCE = re.compile(r"\b[Ss]ince $")
 
 
 def _resolved(
-    one: Expression, reference: date | None, said_in: Tense, *, since: bool
+    expression: Expression, reference: date | None, said_in: Tense, *, since: bool
 ) -> When | None:
-    value = one.value
+    value = expression.value
     if isinstance(value, When):
         if reference is None or not value.is_open:
             return value
-        if since and one.weekdays is None:
+        if since and expression.weekdays is None:
             return last_such(value, reference) or value
-        return with_year(value, reference, said_in, one.weekdays) or value
+        return with_year(value, reference, said_in, expression.weekdays) or value
     if reference is None:
         return None
     if isinstance(value, Relative):

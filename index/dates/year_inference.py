@@ -22,18 +22,20 @@ def infer_years(mentions: Sequence[DateMention]) -> tuple[DateMention, ...]:
     Returns:
         The expressions, those days with their years.
     """
-    latest = max((y for one in mentions if (y := _past_year(one))), default=None)
+    latest = max((year for mention in mentions if (year := _past_year(mention))), default=None)
     if latest is None:
         return tuple(mentions)
     anchors = list(_anchors(mentions, latest))
     years = {_fixed_year(anchor, latest) for anchor in anchors}
     year = years.pop() if len(years) == 1 else None
-    if year is None or any(_named_after(one, year) for one in mentions):
+    if year is None or any(_named_after(mention, year) for mention in mentions):
         return tuple(mentions)
     why = {anchor.meaning.when: _why(anchor, latest) for anchor in anchors}
     return tuple(
-        _in_year(one, year, why[one.meaning.when]) if one.meaning.when in why else one
-        for one in mentions
+        _in_year(mention, year, why[mention.meaning.when])
+        if mention.meaning.when in why
+        else mention
+        for mention in mentions
     )
 
 
@@ -50,34 +52,34 @@ def _anchors(mentions: Sequence[DateMention], latest: int) -> Iterator[DateMenti
     many years.
     """
     named = latest
-    for one in mentions:
-        if (last := one.interval.last) is not None:
+    for mention in mentions:
+        if (last := mention.interval.last) is not None:
             named = last.year
         elif (
-            (one.meaning.tense is Tense.FUTURE or named >= latest)
-            and one.meaning.weekdays
-            and _is_open(one)
+            (mention.meaning.tense is Tense.FUTURE or named >= latest)
+            and mention.meaning.weekdays
+            and _is_open(mention)
         ):
-            yield one
+            yield mention
 
 
-def _is_open(one: DateMention) -> bool:
-    return one.meaning.when is not None and one.meaning.when.is_open
+def _is_open(mention: DateMention) -> bool:
+    return mention.meaning.when is not None and mention.meaning.when.is_open
 
 
-def _past_year(one: DateMention) -> int | None:
-    last = one.interval.last
-    return last.year if last and one.meaning.tense is Tense.PAST else None
+def _past_year(mention: DateMention) -> int | None:
+    last = mention.interval.last
+    return last.year if last and mention.meaning.tense is Tense.PAST else None
 
 
-def _named_after(one: DateMention, year: int) -> bool:
+def _named_after(mention: DateMention, year: int) -> bool:
     """Return whether the expression names a later year and is not in the future."""
-    last = one.interval.last
-    return last is not None and last.year > year and one.meaning.tense is not Tense.FUTURE
+    last = mention.interval.last
+    return last is not None and last.year > year and mention.meaning.tense is not Tense.FUTURE
 
 
 def _fixed_year(anchor: DateMention, latest: int) -> int | None:
-    """Return the year that fits. Weekdays repeat after five years at the earliest, so one fits."""
+    """Return the year that fits. At most one does: weekdays repeat after five years or more."""
     for year in (latest, latest + 1):
         found = anchor.meaning.when and anchor.meaning.when.in_year(year)
         if found and anchor.meaning.weekdays and fits(found, anchor.meaning.weekdays):
