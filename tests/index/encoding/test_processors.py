@@ -180,7 +180,7 @@ def test_an_instance_moved_to_a_processor_that_needs_another_precision_answers_a
     has_compiled(instance, small_compiler)
     build(folder, instance, small_compiler, quiet)
     moved_to = _move(instance, small_compiler, tmp_path / "elsewhere")
-    compiler = replace(small_compiler, models=moved_to / MODELS, precisions={"int8 of 7 bits": 7})
+    compiler = replace(small_compiler, models=moved_to / MODELS, precisions={"fp32": None})
     _make_disagree(compiler.folder)
 
     # PyTorch encodes the questions until the next build.
@@ -189,7 +189,7 @@ def test_an_instance_moved_to_a_processor_that_needs_another_precision_answers_a
     report = build(folder, moved_to, compiler, quiet)
     assert (report.published, report.encoded) == (True, 2)
     manifest = read_manifest(compiler.folder)
-    assert "|int8 of 7 bits|" in manifest.fingerprint
+    assert "|fp32|" in manifest.fingerprint
     current = Snapshot.open(Store(moved_to).current_folder())
     assert current.manifest.provenance.encoder == manifest.fingerprint
     assert _search(moved_to, compiler, "where did rain fall")[0] == "b.txt"
