@@ -24,13 +24,13 @@ PLACES = ("China", "Russia", "Harbin", "Beijing", "Moscow", "the West")
 
 
 def test_a_running_server_takes_up_added_and_removed_documents(
-    server: RunningServer, make_folder: FolderMaker
+    server: RunningServer, compiled_instance: Path, make_folder: FolderMaker, loaded_model: Model
 ) -> None:
     assert "Nothing has been indexed yet" in server.read_message()
     assert server.get("/healthz")[0] == 200
     assert server.get("/readyz")[0] == 503
     folder = make_folder({path.name: path.read_bytes() for path in SEEDS.iterdir()})
-    server.reindex(folder)
+    build(folder, compiled_instance, loaded_model, quiet)
     server.wait_until_ready()
     assert server.first_file(QUESTION) != "ferry.txt"
 
