@@ -23,6 +23,7 @@ from wherein.index.documents.folder import Found, Scan, Skipped, check_folder, s
 from wherein.index.encoding.cache import EncodingCache
 from wherein.index.encoding.protocols import Encoder, PreparedModel, full_name
 from wherein.index.errors import FolderError, NoSnapshot
+from wherein.index.furniture import known_lines
 from wherein.index.furniture.marker import mark
 from wherein.index.furniture.repeated_lines import LookupRecorder, RepeatedLines
 from wherein.index.incremental import (
@@ -284,7 +285,7 @@ def _make_entry(
     extracted: ExtractedDocument, lines: RepeatedLines, budget: TokenBudget
 ) -> CatalogEntry:
     lookups = LookupRecorder(lines)
-    document = outline(mark(extracted.document, lookups))
+    document = outline(mark(extracted.document, lookups), known_lines)
     passages = tuple(cut(document, budget))
     return CatalogEntry(document, extracted.sha256, passages, lookups.looked_up)
 

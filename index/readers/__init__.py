@@ -1,5 +1,5 @@
 """Which blocks are in these bytes?
 
-One module a format, and one registry of formats. Readers turn bytes into blocks with their places.
-They do not decide what is a title or page furniture.
+One module for each format, and one registry of formats. A reader turns bytes into blocks with
+their places. It does not decide what is a title (`structure`) or page furniture (`furniture`).
 """

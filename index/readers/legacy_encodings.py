@@ -1,4 +1,4 @@
-"""Which encoding an old text is in: the one in which its letters are those of one language."""
+"""Detects legacy encodings: in the right encoding, the letters are those of one language."""
 
 import codecs
 import re
@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 
-# Letters beyond ASCII, by language. Those before the stroke, where there is one, are the commonest:
-# among a script's letters, what one code page reads as "о" another reads as "щ".
+# The letters of each language beyond ASCII. The most common ones stand before the slash, if there
+# is one: where one code page of a script has a common letter, another has a rare one.
 _WESTERN = (
     *("", "äöüß", "àâæçèéêëîïôœùûüÿ", "áéíñóúü", "àáâãçéêíóôõúü", "àèéìíîòóù", "åæøé"),
     *("åäöéšž", "àáâäèéêëïóôöüú", "áðéíóúýþæö", "àçèéíïòóúü"),
@@ -25,7 +25,7 @@ _ARABIC = "اليمنورتبسعد/ءآأؤإئةثجحخذزشصضطظغفقك
 _TURKISH = "çğıiöşüâî"
 _BALTIC = ("ąčęėįšųūž", "āčēģīķļņšūž", "äõöüšž")
 
-# The commonest first: of equals it is taken.
+# The most common encoding first: it wins a tie.
 _ALPHABETS = {
     "cp1252": _WESTERN,
     "cp1251": (_RUSSIAN, _UKRAINIAN, _BULGARIAN),
@@ -43,8 +43,8 @@ _ALPHABETS = {
     "iso8859_5": (_RUSSIAN, _BULGARIAN),
     "mac_roman": _WESTERN,
 }
-# What re-encodes the characters that each East Asian code page is mostly used for, with the lead
-# bytes of the common ones: the first level of its standard.
+# For each East Asian encoding: the character set of its common characters, and the range of their
+# lead bytes there, which is the first level of the standard.
 _COMMON_LEADS = {
     "cp932": ("euc_jp", 0xB0, 0xCF),
     "euc_jp": ("euc_jp", 0xB0, 0xCF),
@@ -52,34 +52,44 @@ _COMMON_LEADS = {
     "gb18030": ("gb2312", 0xB0, 0xD7),
     "big5": ("big5", 0xA4, 0xC6),
 }
-SAMPLE = 20_000  # bytes of lines beyond ASCII: more tell nothing new
-WORST = 0.25  # of the characters beyond ASCII may be unlikely
+SAMPLE = 20_000
+"""In bytes: how much of the lines beyond ASCII is examined."""
 
-_RARE = 0.35  # what a letter of the language costs that is not among its commonest
+MAX_UNLIKELY = 0.25
+"""The largest share of unlikely characters beyond ASCII in a possible encoding."""
+
+_RARE = 0.35  # the cost of a rare letter of the language; that of a foreign letter is 1
 _SYMBOLS = frozenset("‘’“”‚„‹›«»–—…•·€£©®™°§¡¿ªº¹²³½¼¾×±µ\xa0")
-_INSIDE = frozenset("‘’·–—")  # those that may stand between two letters
-_NOT_LATIN = "\u0370"  # here Greek begins, and all other scripts after it
-_PRIORS = {"cp1252": 0.0, "mac_roman": 1.0}  # in characters; only few files are the Macintosh's
+_INSIDE_WORDS = frozenset("‘’·–—")  # the symbols that may stand between two letters
+_AFTER_LATIN = "\u0370"  # the first Greek character; other scripts follow
+_PRIORS = {"cp1252": 0.0, "mac_roman": 1.0}  # in characters; files from an old Macintosh are rare
 _PRIOR = 0.01
 
 
-# The rest of a line from the character before; a line's end is part of no character.
+# The previous character and the rest of the line. No character contains a line end.
 _BEYOND_ASCII = re.compile(rb"[^\r\n]?[\x80-\xff][^\r\n]{0,%d}[\r\n]?" % SAMPLE)
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class _Candidate:
     encoding: str
-    cost: float  # unlikely characters, as a share
+    cost: float  # the share of unlikely characters
 
 
 def likely_encodings(data: bytes) -> list[str]:
-    """Encodings in which a text is likely to be, the likeliest first; none for what fits none."""
+    """Find the encodings that a text is probably in.
+
+    Args:
+        data: The bytes of a text that is not UTF-8, UTF-16 or UTF-32.
+
+    Returns:
+        The encodings, the most probable first. Empty if the text fits no known language.
+    """
     sample = _sample(data)
-    found = [_of_alphabet(sample, name) for name in _ALPHABETS]
-    found += [_of_east_asia(sample, name) for name in _COMMON_LEADS]
-    fitting = [reading for reading in found if reading is not None and reading.cost <= WORST]
-    return [reading.encoding for reading in sorted(fitting, key=lambda reading: reading.cost)]
+    found = [_rate_alphabetic(sample, name) for name in _ALPHABETS]
+    found += [_rate_east_asian(sample, name) for name in _COMMON_LEADS]
+    possible = [each for each in found if each is not None and each.cost <= MAX_UNLIKELY]
+    return [each.encoding for each in sorted(possible, key=lambda each: each.cost)]
 
 
 def _sample(data: bytes) -> bytes:
@@ -93,48 +103,49 @@ def _sample(data: bytes) -> bytes:
     return b"".join(lines)
 
 
-def _read(sample: bytes, encoding: str) -> str | None:
+def _decode(sample: bytes, encoding: str) -> str | None:
     try:
-        return codecs.getincrementaldecoder(encoding)().decode(sample)  # it may end in a character
+        # The decoder is incremental because the sample may end within a character.
+        return codecs.getincrementaldecoder(encoding)().decode(sample)
     except UnicodeDecodeError:
         return None
 
 
-def _of_alphabet(sample: bytes, encoding: str) -> _Reading | None:
-    text = _read(sample, encoding)
+def _rate_alphabetic(sample: bytes, encoding: str) -> _Candidate | None:
+    text = _decode(sample, encoding)
     if text is None:
         return None
     beyond = Counter(c.lower() for c in text if c > "\x7f" and c not in _SYMBOLS)
     total = sum(c > "\x7f" for c in text) or 1
-    letters = min(_foreign(beyond, alphabet) for alphabet in _ALPHABETS[encoding])
+    letters = min(_cost_of_letters(beyond, alphabet) for alphabet in _ALPHABETS[encoding])
     prior = _PRIORS.get(encoding, _PRIOR)
-    return _Reading(encoding, (letters + _misplaced(text) + prior) / total)
+    return _Candidate(encoding, (letters + _count_misplaced(text) + prior) / total)
 
 
-def _foreign(beyond: Counter[str], alphabet: str) -> float:
-    """What the letters cost that are seldom in a language, or never."""
+def _cost_of_letters(beyond: Counter[str], alphabet: str) -> float:
+    """Return the cost of the letters that are rare in a language or foreign to it."""
     common, _, rare = alphabet.partition("/")
     known = {**dict.fromkeys(rare, _RARE), **dict.fromkeys(common, 0.0)}
     return sum(number * known.get(letter, 1.0) for letter, number in beyond.items())
 
 
-def _misplaced(text: str) -> int:
-    """Where a word is of two scripts, goes on with a capital, or has a symbol in it."""
+def _count_misplaced(text: str) -> int:
+    """Count where a word mixes scripts, has a capital inside, or contains a symbol."""
     odd = sum(
         (a.islower() and b.isupper())
-        or (a.isalpha() and b.isalpha() and (a >= _NOT_LATIN) != (b >= _NOT_LATIN))
+        or (a.isalpha() and b.isalpha() and (a >= _AFTER_LATIN) != (b >= _AFTER_LATIN))
         for a, b in pairwise(text)
         if a > "\x7f" or b > "\x7f"
     )
     symbols = sum(
-        b in _SYMBOLS and b not in _INSIDE and a.isalpha() and c.isalpha()
+        b in _SYMBOLS and b not in _INSIDE_WORDS and a.isalpha() and c.isalpha()
         for a, b, c in zip(text, text[1:], text[2:], strict=False)
     )
     return odd + symbols
 
 
-def _of_east_asia(sample: bytes, encoding: str) -> _Reading | None:
-    text = _read(sample, encoding)
+def _rate_east_asian(sample: bytes, encoding: str) -> _Candidate | None:
+    text = _decode(sample, encoding)
     if text is None:
         return None
     beyond = Counter(c for c in text if c > "\x7f")
@@ -143,12 +154,12 @@ def _of_east_asia(sample: bytes, encoding: str) -> _Reading | None:
         number * _rarity(character, *_COMMON_LEADS[encoding], japanese=japanese)
         for character, number in beyond.items()
     )
-    return _Reading(encoding, (cost + _PRIOR) / (beyond.total() or 1))
+    return _Candidate(encoding, (cost + _PRIOR) / (beyond.total() or 1))
 
 
 def _rarity(character: str, codec: str, first: int, last: int, *, japanese: bool) -> float:
     if "\u3000" <= character <= "\u303f" or "\uff01" <= character <= "\uff5e":
-        return 0.0  # punctuation of all of them
+        return 0.0  # punctuation in all East Asian languages
     if "\u3040" <= character <= "\u30ff":
         return 0.0 if japanese else 1.0
     try:
@@ -157,4 +168,4 @@ def _rarity(character: str, codec: str, first: int, last: int, *, japanese: bool
         return 1.0
     if not first <= lead <= last or not character.isalpha():
         return 0.0 if character in _SYMBOLS else 1.0
-    return _RARE if japanese else 0.0  # where there is no kana it is rather Chinese
+    return _RARE if japanese else 0.0  # a text without kana is more likely Chinese

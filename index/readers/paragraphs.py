@@ -1,7 +1,7 @@
-"""Lines to paragraphs: what was wrapped to a width is joined. Layout only, no meaning.
+"""Joins hard-wrapped lines into paragraphs, by their widths, indents and line ends.
 
-But the lines of a mail's header are apart whatever their widths. What a mail quotes, each line with
-">", is joined like the rest.
+The lines of an email header stay separate at any width. Quoted text of an email, each line with
+">", is unwrapped for each quote level.
 """
 
 import re
@@ -13,70 +13,91 @@ from operator import attrgetter
 from wherein.index.documents.model import Block, Place
 from wherein.index.structure.emails import count_header_lines
 
-WIDEST_WRAP = 160
-NARROWEST_WRAP = 40
-SHORTEST_BROKEN = 3  # in words
-SHORTEST_TOLD = 12  # in words: no heading is as long
+MAX_WRAP_WIDTH = 160
+MIN_WRAP_WIDTH = 40
+"""In characters: the width of hard-wrapped text."""
 
-_LINE_END = re.compile(r"\r\n|\r|\n")  # what an editor counts as the end of a line
-_BREAK_IN_LINE = re.compile("[\v\f\u2028\u2029]")  # separates texts, but an editor counts no line
-_WHITE = frozenset("\t\n\v\f\r\x85")
-# Control characters, and the marks that nobody sees: BOM, zero-width space, soft hyphen.
-_UNSEEN = dict.fromkeys(
-    [code for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in _WHITE]
+_MIN_BROKEN = 3  # words in a line that can break off in mid-sentence
+_MIN_SENTENCE = 12  # words: no heading is as long
+_NEIGHBOURS = 6  # lines above and below, whose width is the width of the text
+
+_LINE_END = re.compile(r"\r\n|\r|\n")  # what an editor counts as a line end
+_BREAK_IN_LINE = re.compile("[\v\f\u2028\u2029]")  # separates texts within a line
+_WHITE_SPACE = frozenset("\t\n\v\f\r\x85")
+# Control characters, and invisible ones: byte order mark, zero-width space, soft hyphen.
+_INVISIBLE = dict.fromkeys(
+    [code for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in _WHITE_SPACE]
     + [0xFEFF, 0x200B, 0xAD]
 )
 _MARKER = re.compile(r"(?:[-*+•‣▪●◦–—>]|\(?(?:\d{1,3}|[A-Za-z])[.)]|\(?[ivx]{2,5}\))\s{1,8}(?=\S)")
 _QUOTED = re.compile("(?:> ?)+")
-_LEADERS = re.compile(r"(?:\.{5}|(?: \.){5}) ?\d{1,4}$")  # of a table of contents
-_NOTE_MARK = re.compile(r"(?:\[\d{1,3}\])+(?: |$)")
-_LEADING_ON = re.compile(  # a line that ends in one of these is not at its end
+_DOT_LEADERS = re.compile(r"(?:\.{5}|(?: \.){5}) ?\d{1,4}$")  # in a table of contents
+_FOOTNOTE_MARKS = re.compile(r"(?:\[\d{1,3}\])+(?: |$)")
+_UNFINISHED = re.compile(  # a sentence does not end with these words
     r" (?:an?|the|of|in|on|at|to|for|with|by|from|and|or|but|as|that|which|who|whose|where|than"
     r"|into|his|her|its|their|our|is|are|was|were|be|been|has|had)$"
 )
-_WORD_BROKEN = re.compile(r"[^\W\d_]-$")
-_WORD_GOES_ON = re.compile(r"(?!(?:and|or|nor|to)\b)[^\W\d_A-Z]")  # not the first- of first- and
+_HYPHENATED = re.compile(r"[^\W\d_]-$")
+_REST_OF_WORD = re.compile(
+    r"(?!(?:and|or|nor|to)\b)[^\W\d_A-Z]"
+)  # unlike "first- and second-class"
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A line, or a part of one between page or line separators; empty text is a blank line."""
+    """A line, or the part of a line between page breaks or line separators.
+
+    Attributes:
+        number: The number of the line.
+        text: The text without quote marks; empty for a blank line.
+        indent: The column of the first character.
+        marker: The width of a bullet or number before the text.
+        quote_level: The number of ">" before the text.
+    """
 
     number: int
     text: str
     indent: int = 0
-    marker: int = 0  # the width of a bullet or number before the text
-    quotes: int = 0  # how many ">" stand before the text, which has none
+    marker: int = 0
+    quote_level: int = 0
 
     @property
     def width(self) -> int:
+        """Return the column after the last character."""
         return self.indent + len(self.text)
 
 
 def _rows(text: str) -> Iterator[_Row]:
     for number, line in enumerate(_LINE_END.split(text), start=1):
         for part in _BREAK_IN_LINE.split(line):
-            # Tabs are widened at the line's start alone: there they are an indent.
-            bare = part.translate(_UNSEEN)
-            inner = bare.lstrip()
-            indent = len(bare[: len(bare) - len(inner)].expandtabs(8)) if inner else 0
+            visible = part.translate(_INVISIBLE)
+            inner = visible.lstrip()
+            # A tab is an indent only at the start of a line.
+            indent = len(visible[: len(visible) - len(inner)].expandtabs(8)) if inner else 0
             words = " ".join(inner.split())
             marker = _MARKER.match(words)
             yield _Row(number, words, indent, marker.end() if marker else 0)
 
 
 def split_paragraphs(text: str) -> Iterator[Block]:
-    """The paragraphs of a text, with the lines that an editor shows; none is empty."""
+    """Split a text into paragraphs.
+
+    Args:
+        text: The text of a file.
+
+    Yields:
+        One block for each paragraph, with the line numbers that an editor shows. None is empty.
+    """
     rows = list(_rows(text))
     header = count_header_lines(" " * row.indent + row.text for row in rows)
-    yield from _fields(rows[:header])
-    below = map(_unquoted, rows[header:]) if header else rows[header:]
-    for _, alike in groupby(below, attrgetter("quotes")):  # each has a width of its own
-        yield from _paragraphs([*alike])
+    yield from _header_fields(rows[:header])
+    body = map(_unquote, rows[header:]) if header else rows[header:]
+    for _, level in groupby(body, attrgetter("quote_level")):  # each level has its own width
+        yield from _paragraphs([*level])
 
 
-def _unquoted(row: _Row) -> _Row:
-    """A line of a mail without the marks that say that it is quoted."""
+def _unquote(row: _Row) -> _Row:
+    """Remove the quote marks of a line and count them."""
     marks = _QUOTED.match(row.text)
     if not marks:
         return row
@@ -87,119 +108,120 @@ def _unquoted(row: _Row) -> _Row:
     )
 
 
-def _fields(rows: list[_Row]) -> Iterator[Block]:
-    """The lines of a mail's header, each with those that go on with it."""
-    written = [row for row in rows if row.text]
-    starts = [place for place, row in enumerate(written) if not row.indent]
-    for start, end in pairwise([*starts, len(written)]):
-        yield _block(written[start:end])
+def _header_fields(rows: list[_Row]) -> Iterator[Block]:
+    """Join each field of an email header with the indented lines that continue it."""
+    filled = [row for row in rows if row.text]
+    starts = [position for position, row in enumerate(filled) if not row.indent]
+    for start, end in pairwise([*starts, len(filled)]):
+        yield _block(filled[start:end])
 
 
 def _paragraphs(rows: list[_Row]) -> Iterator[Block]:
     widths = _wrap_widths(rows)
-    joins = _is_hard_wrapped(rows, widths)
-    gathered: list[_Row] = []
+    is_wrapped = _is_hard_wrapped(rows, widths)
+    paragraph: list[_Row] = []
     for row, width in zip(rows, widths, strict=True):
-        if gathered and not (joins and _continues(gathered, row, width)):
-            yield _block(gathered)
-            gathered = []
+        if paragraph and not (is_wrapped and _continues(paragraph, row, width)):
+            yield _block(paragraph)
+            paragraph = []
         if row.text:
-            gathered.append(row)
-    if gathered:
-        yield _block(gathered)
+            paragraph.append(row)
+    if paragraph:
+        yield _block(paragraph)
 
 
 def _block(rows: list[_Row]) -> Block:
-    parts = [">" * rows[0].quotes + " " * bool(rows[0].quotes), rows[0].text]
-    for before, row in pairwise(rows):
-        broken = _WORD_BROKEN.search(before.text[-2:]) and _WORD_GOES_ON.match(row.text)
-        parts += ["" if broken else " ", row.text]
-    return Block("".join(parts), Place((rows[0].number, rows[-1].number)), indent=rows[0].indent)
+    first = rows[0]
+    parts = [">" * first.quote_level + " " * bool(first.quote_level), first.text]
+    for previous, row in pairwise(rows):
+        is_hyphenated = _HYPHENATED.search(previous.text[-2:]) and _REST_OF_WORD.match(row.text)
+        parts += ["" if is_hyphenated else " ", row.text]
+    return Block("".join(parts), Place((first.number, rows[-1].number)), indent=first.indent)
 
 
 def _wrap_widths(rows: list[_Row]) -> list[int]:
-    """The width that the text around each row is wrapped at: its widest neighbour's.
+    """Return the width of the text around each row: that of the widest row nearby.
 
-    Taken near by, since one file may hold text of several widths.
+    Only nearby rows count, because one file may contain text of several widths.
     """
-    reach = 6
-    written = [place for place, row in enumerate(rows) if row.text]
+    filled = [position for position, row in enumerate(rows) if row.text]
     widths = [0] * len(rows)
-    for order, place in enumerate(written):
-        near = written[max(0, order - reach) : order + reach + 1]
-        widths[place] = max(
-            (rows[other].width for other in near if rows[other].width <= WIDEST_WRAP), default=0
+    for order, position in enumerate(filled):
+        nearby = filled[max(0, order - _NEIGHBOURS) : order + _NEIGHBOURS + 1]
+        widths[position] = max(
+            (rows[other].width for other in nearby if rows[other].width <= MAX_WRAP_WIDTH),
+            default=0,
         )
     return widths
 
 
 def _is_hard_wrapped(rows: list[_Row], widths: list[int]) -> bool:
-    """Whether most lines that break off in mid-sentence do so for want of room.
+    """Return whether most lines that end in mid-sentence are full.
 
-    In a poem, a list or a scraped page they do not.
+    In a poem, a list or a scraped page they are not.
     """
     full = mid_sentence = 0
     for (row, following), width in zip(pairwise(rows), widths[1:], strict=True):
-        if row.text and _begins_small(following) and not _ends(row.text):
+        if row.text and _begins_lowercase(following) and not _ends_sentence(row.text):
             mid_sentence += 1
             full += _is_full(row, following, width)
     return full * 10 > mid_sentence * 6
 
 
 def _continues(rows: list[_Row], following: _Row, width: int) -> bool:
-    """Whether the last of these lines of hard-wrapped text goes on in the next."""
+    """Return whether the next line belongs to the paragraph of these hard-wrapped lines."""
     row = rows[-1]
     if not following.text or following.marker or following.indent > _margin(rows) + 1:
         return False
-    if _LEADERS.search(row.text):
+    if _DOT_LEADERS.search(row.text):
         return False
-    if _NOTE_MARK.match(following.text):  # of the sentence before it, but for a list of notes
-        own = _NOTE_MARK.match(rows[0].text) or row.text.endswith(":")
-        return not own and (_ends(row.text) or 2 * row.width > width)
-    if _ends(row.text):
-        return _is_full(row, following, width) and not _is_subhead(following, width)
-    if width < NARROWEST_WRAP or row.width > WIDEST_WRAP:
+    if _FOOTNOTE_MARKS.match(following.text):  # after a sentence, unless it is a list of footnotes
+        is_list = _FOOTNOTE_MARKS.match(rows[0].text) or row.text.endswith(":")
+        return not is_list and (_ends_sentence(row.text) or 2 * row.width > width)
+    if _ends_sentence(row.text):
+        return _is_full(row, following, width) and not _is_subheading(following, width)
+    if width < MIN_WRAP_WIDTH or row.width > MAX_WRAP_WIDTH:
         return False
     if _is_full(row, following, width) or _breaks_off(rows, following):
         return True
-    # Unfinished lines that nearly fill the width: it was measured in points, not characters.
-    told = len(rows) > 1 or len(row.text.split()) >= SHORTEST_TOLD
-    enough = width * (0.5 if _begins_small(following) else 0.7 if told else 0.85)
-    return enough < row.width
+    # In a proportional font, a line is full in points and not in characters.
+    is_prose = len(rows) > 1 or len(row.text.split()) >= _MIN_SENTENCE
+    full = width * (0.5 if _begins_lowercase(following) else 0.7 if is_prose else 0.85)
+    return full < row.width
 
 
 def _breaks_off(rows: list[_Row], following: _Row) -> bool:
-    """Whether a line of whatever length stops where no line of a list or a heading does."""
+    """Return whether a line ends where no heading and no line of a list ends."""
     text = rows[-1].text
     words = text.split()
-    if len(rows) > 1 and (text.endswith(",") or _begins_small(following)):
+    if len(rows) > 1 and (text.endswith(",") or _begins_lowercase(following)):
         return True
-    if len(words) < SHORTEST_BROKEN or _begins_small(rows[0]):
+    if len(words) < _MIN_BROKEN or _begins_lowercase(rows[0]):
         return False
-    goes_on = _begins_small(following) or following.text.startswith("(")
-    return goes_on or (len(words) > SHORTEST_BROKEN and _LEADING_ON.search(text) is not None)
+    is_continued = _begins_lowercase(following) or following.text.startswith("(")
+    return is_continued or (len(words) > _MIN_BROKEN and _UNFINISHED.search(text) is not None)
 
 
 def _margin(rows: list[_Row]) -> int:
-    """The column where text must begin, or before it, to go on with these lines."""
+    """Return the greatest indent of a line that continues these lines."""
     return rows[-1].indent if len(rows) > 1 else rows[0].indent + rows[0].marker
 
 
 def _is_full(row: _Row, following: _Row, width: int) -> bool:
-    """Whether the next line's first word would not have fitted on this one."""
-    if width < NARROWEST_WRAP or row.width > WIDEST_WRAP:
+    """Return whether the first word of the next line did not fit on this line."""
+    if width < MIN_WRAP_WIDTH or row.width > MAX_WRAP_WIDTH:
         return False
     return row.width + 1 + len(following.text.split(" ", 1)[0]) > width
 
 
-def _is_subhead(row: _Row, width: int) -> bool:
-    """A short line without a stop, directly under a finished paragraph."""
-    return 2 * row.width < width and not _ends(row.text) and row.text[:1].isupper()
+def _is_subheading(row: _Row, width: int) -> bool:
+    """Return whether a line is short and has no full stop."""
+    return 2 * row.width < width and not _ends_sentence(row.text) and row.text[:1].isupper()
 
 
-def _begins_small(row: _Row) -> bool:
+def _begins_lowercase(row: _Row) -> bool:
     return row.text[:1].islower() and not row.marker
 
 
-def _ends(text: str) -> bool:
+def _ends_sentence(text: str) -> bool:
     return text.rstrip("\"'”’»)]*0123456789[,")[-1:] in tuple(".!?:;。！？…")

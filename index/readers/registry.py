@@ -1,22 +1,50 @@
-"""One module a file format: bytes to a Document, or Unreadable with its reason."""
+"""Which reader reads a file?"""
 
-from collections.abc import Callable
 from pathlib import PurePosixPath
+from typing import Protocol
 
 from wherein.index.documents.model import Document
 from wherein.index.errors import Unreadable
-from wherein.index.readers import plain_text as plain
+from wherein.index.readers import plain_text
 
-Reader = Callable[[str, bytes], Document]
 
-READERS: dict[str, Reader] = {".text": plain.read, ".txt": plain.read}
-"""The reader of each file name's ending, in lower case."""
+class Reader(Protocol):
+    """Reads the files of one format."""
+
+    def __call__(self, source: str, data: bytes, /) -> Document:
+        """Read a file.
+
+        Args:
+            source: The path of the file relative to the folder.
+            data: The bytes of the file.
+
+        Returns:
+            The document, with at least one block.
+
+        Raises:
+            Unreadable: The file contains no text, or is not of the format.
+        """
+        ...
+
+
+READERS: dict[str, Reader] = {".text": plain_text.read, ".txt": plain_text.read}
+"""The reader of each file name extension, in lower case."""
 
 
 def find_reader(source: str) -> Reader:
-    """The reader of a file, by its name's ending. Raises Unreadable where there is none."""
-    ending = PurePosixPath(source).suffix.lower()
-    if ending not in READERS:
-        what = f"{ending} files" if ending else "files without an ending"
-        raise Unreadable(f"no reader for {what}; {', '.join(READERS)} are read")
-    return READERS[ending]
+    """Find the reader of a file by the extension of its name.
+
+    Args:
+        source: The path of the file.
+
+    Returns:
+        The reader.
+
+    Raises:
+        Unreadable: There is no reader for this extension.
+    """
+    extension = PurePosixPath(source).suffix.lower()
+    if extension not in READERS:
+        files = f"{extension} files" if extension else "files without an extension"
+        raise Unreadable(f"{files} are not supported; supported are {', '.join(READERS)}")
+    return READERS[extension]

@@ -1,15 +1,18 @@
-"""What a line looks like, read by itself: a sentence, a headline, a caption, a credit, a date."""
+"""What the text of a single line looks like: a sentence, headline, caption, credit or date."""
 
 import re
 
 from wherein.index.dates.scanner import whole_day
 
 LONGEST_HEADLINE = 160
+"""In characters: the longest headline, credit or dateline."""
+
 LONGEST_CAPTION = 600
+"""In characters: the longest caption."""
 
 _STOPS = tuple(".!?。！？")
-_AFTER_STOP = "\"'”’»)] 0123456789*["  # closing quotes and brackets, marks of footnotes
-_CUT_OFF = ("…", "...", "[…]", "[...]")
+_AFTER_STOP = "\"'”’»)] 0123456789*["  # closing quotes and brackets, footnote marks
+_ELLIPSES = ("…", "...", "[…]", "[...]")
 _OPENING = re.compile(r"(?:\[[\w. -]{1,30}\] |[\"'“‘«(¿¡]+)")  # "[list] Subject", "“Quoted”"
 _ITEM = re.compile(r"(?:[-*+•‣▪●◦–—>#]|\(?(?:\d{1,3}|[A-Za-z])[.)])\s")
 _HEADER = re.compile(
@@ -48,50 +51,56 @@ _CLOCK = re.compile(
 _BULLETS = "•·*-–—| "
 CHANGED = re.compile(r"(?:last )?(?:updated|modified)\b", re.IGNORECASE)
 PUBLISHED = re.compile(r"(?:first )?(?:published|posted|issued|released)\b", re.IGNORECASE)
-_AT_CHANGE = re.compile(
+_BEFORE_CHANGE = re.compile(
     rf"(?<=\w)(?<!last)(?: ?[,;/–—-]? | \()(?={CHANGED.pattern})", re.IGNORECASE
 )
-_READING = re.compile(r"(?:reading time:? ?)?\d{1,3}[ -]?min(?:ute)?s?(?:[ -]read)?", re.IGNORECASE)
+_READING_TIME = re.compile(
+    r"(?:reading time:? ?)?\d{1,3}[ -]?min(?:ute)?s?(?:[ -]read)?", re.IGNORECASE
+)
 
 
 def ends_sentence(text: str) -> bool:
-    """Whether it closes with a full stop, exclamation or question mark; not with an ellipsis."""
+    """Return whether a text ends with a full stop, exclamation mark or question mark."""
     return text.rstrip(_AFTER_STOP).endswith(_STOPS) and not is_truncated(text)
 
 
 def is_sentence(text: str) -> bool:
-    """A whole sentence of five words or more."""
+    """Return whether a text is a whole sentence of five words or more."""
     return ends_sentence(text) and has_words(text, 5)
 
 
 def is_truncated(text: str) -> bool:
-    """Whether it was cut off with an ellipsis."""
-    return text.rstrip("\"'”’») ").endswith(_CUT_OFF)
+    """Return whether a text ends with an ellipsis."""
+    return text.rstrip("\"'”’») ").endswith(_ELLIPSES)
 
 
 def is_cut(text: str) -> bool:
-    """A text that stops short, with an ellipsis or without: eight words and no end."""
+    """Return whether a text ends in mid-sentence, with an ellipsis or after eight words."""
     return is_truncated(text) or (
         text[:1].isupper() and text[-1] != ":" and has_words(text, 8) and not ends_sentence(text)
     )
 
 
 def is_clock(text: str) -> bool:
-    """Whether it is only a time of day, or how long ago."""
+    """Return whether a text is only a time of day, or a duration such as "2 hours ago"."""
     return len(text) <= LONGEST_HEADLINE and _CLOCK.fullmatch(text) is not None
 
 
 def has_words(text: str, number: int) -> bool:
+    """Return whether a text has at least this number of words."""
     return len(text.split(maxsplit=number)) >= number
 
 
 def is_item(text: str) -> bool:
-    """Whether it begins as the item of a list does, with a bullet or a number."""
+    """Return whether a text begins with a bullet or a number, like the item of a list."""
     return _ITEM.match(text) is not None
 
 
 def is_headline(text: str) -> bool:
-    """A short line without a full stop that begins as a title does; a question may be one."""
+    """Return whether a text is a short line that begins with a capital and has no full stop.
+
+    A question can be a headline.
+    """
     return (
         len(text) <= LONGEST_HEADLINE
         and (_OPENING.sub("", text)[:1].isupper() or text[:1].isdecimal())
@@ -103,7 +112,7 @@ def is_headline(text: str) -> bool:
 
 
 def is_caption(text: str) -> bool:
-    """Whether it is the text of a photo: it ends in a credit, or begins by saying so."""
+    """Return whether a text is the caption of a photo: it has a credit, or begins with "Photo:"."""
     if len(text) > LONGEST_CAPTION or is_item(text):
         return False
     return bool(
@@ -119,48 +128,55 @@ def _last_bracket(text: str) -> str:
     return "" if "://" in bracket else bracket
 
 
-def fields(text: str) -> list[str]:
-    """The parts of a line such as "By Jane Doe | 3 May 2024"; at least one."""
+def _split_fields(text: str) -> list[str]:
+    """Split a line such as "By Jane Doe | 3 May 2024" into at least one field."""
     return [part.strip() for part in re.split(r"[|•·]", text.strip(_BULLETS))]
 
 
 def is_credit(text: str) -> bool:
-    """Whether it says who wrote, reported or edited, perhaps with a date."""
+    """Return whether a text names the author, reporter or editor, perhaps with a date."""
     if len(text) > LONGEST_HEADLINE:
         return False
-    who, *_ = fields(text)
-    return bool(_BYLINE.fullmatch(who) or _CREDIT.fullmatch(who))
+    first, *_ = _split_fields(text)
+    return bool(_BYLINE.fullmatch(first) or _CREDIT.fullmatch(first))
 
 
 def is_dateline(text: str) -> bool:
-    """Whether it is only a date, or who wrote it and when, or when it was published and changed."""
+    """Return whether a text is only a date, a credit, or the days of publication and change."""
     return is_credit(text) or whole_day(text) is not None or _has_two_days(text)
 
 
-def dated_fields(text: str) -> list[str]:
-    """The fields of a dateline, those apart that say when it was changed."""
-    return [_unbracketed(part) for field in fields(text) for part in _AT_CHANGE.split(field)]
+def split_dated_fields(text: str) -> list[str]:
+    """Split a dateline into its fields. The day of a change is a field of its own."""
+    return [
+        _without_bracket(part)
+        for field in _split_fields(text)
+        for part in _BEFORE_CHANGE.split(field)
+    ]
 
 
-def _unbracketed(part: str) -> str:
-    """Without the closing bracket of "(updated 5 May 2024)", which opened before the part."""
+def _without_bracket(part: str) -> str:
+    """Remove a closing bracket that opened before the part, as in "(updated 5 May 2024)"."""
     part = part.strip()
     return part.removesuffix(")").rstrip() if part.count(")") > part.count("(") else part
 
 
 def _has_two_days(text: str) -> bool:
-    """Whether each part is a day, an author or a clock, and all days but one say what of."""
-    if len(text) > LONGEST_HEADLINE or len(parts := dated_fields(text)) == 1:
+    """Return whether each field is a day, a credit or a time, and at most one day has no label."""
+    if len(text) > LONGEST_HEADLINE or len(parts := split_dated_fields(text)) == 1:
         return False
     days = [part for part in parts if whole_day(part)]
-    untold = [day for day in days if not (CHANGED.match(day) or PUBLISHED.match(day))]
+    unlabelled = [day for day in days if not (CHANGED.match(day) or PUBLISHED.match(day))]
     others = [CHANGED.sub("", part).lstrip(": ") for part in parts if part not in days]
     return (
         bool(days)
-        and len(untold) <= 1
-        and all(is_clock(one) or _READING.fullmatch(one) or is_credit(one) for one in others)
+        and len(unlabelled) <= 1
+        and all(
+            is_clock(part) or _READING_TIME.fullmatch(part) or is_credit(part) for part in others
+        )
     )
 
 
 def is_name(text: str) -> bool:
+    """Return whether a text is the name of a person."""
     return len(text) <= LONGEST_HEADLINE and re.fullmatch(NAME, text) is not None

@@ -1,21 +1,18 @@
-"""What each own block of a plain-text document is: its title, headings, captions and datelines."""
+"""What each block of a plain-text document is: title, heading, caption, dateline or paragraph."""
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
+from typing import Protocol
 
 from wherein.index.documents.model import Block, Document, Kind
-from wherein.index.furniture.phrase_table import Trust, find_phrase
-from wherein.index.furniture.reasons import TEASER
 from wherein.index.passages.context import LEAD_IN_ENDINGS
-from wherein.index.structure.emails import read_email_header
-from wherein.index.structure.interviews import find_question_turns
+from wherein.index.structure.interviews import find_questions
 from wherein.index.structure.line_shapes import (
     CHANGED,
     PUBLISHED,
-    dated_fields,
     ends_sentence,
     has_words,
     is_caption,
@@ -23,6 +20,7 @@ from wherein.index.structure.line_shapes import (
     is_headline,
     is_item,
     is_sentence,
+    split_dated_fields,
 )
 from wherein.index.structure.lists import add_lead_ins
 from wherein.index.structure.publication_date import (
@@ -33,11 +31,20 @@ from wherein.index.structure.publication_date import (
     day_recorded,
 )
 
-LONGEST_HEADING = 10  # in words
-SHORTEST_DECK = 8  # in words: a line under the title that tells the story, not a heading
-SHORTEST_TITLE = 6  # in words, where it is in capitals: what is shorter says whose or of what kind
-HEAD = 12  # in blocks, where a page without prose may be dated
-LEAD = 3  # in paragraphs, one of which may begin with a dateline
+MAX_HEADING = 10
+"""In words: the longest heading."""
+
+MIN_DECK = 8
+"""In words: a line under the title that is as long is a deck, which tells the story."""
+
+MIN_TITLE_IN_CAPITALS = 6
+"""In words: a shorter line in capitals is a kicker, such as "FOR IMMEDIATE RELEASE"."""
+
+MAX_HEAD = 12
+"""In blocks: the head of a document without prose, in which its day may stand."""
+
+MAX_LEAD = 3
+"""In paragraphs: the lead of an article, in which a paragraph may begin with a dateline."""
 
 _NUMBER = re.compile(r"(?:(\d{1,2}(?:\.\d{1,2}){0,3})\.?|[IVX]{1,5}\.) (?=[A-Z])")
 _KIND_OF_TEXT = re.compile(
@@ -46,38 +53,57 @@ _KIND_OF_TEXT = re.compile(
     r"|(?:issue|policy|research) brief|(?:working|research|discussion) paper|case study|essay",
     re.IGNORECASE,
 )
-_POINT = re.compile(r"(?:\d|[IVX])[\dIVX]{0,4}\.")  # "10 Downing Street" has none
+_NUMBER_WITH_DOT = re.compile(r"(?:\d|[IVX])[\dIVX]{0,4}\.")  # unlike "10 Downing Street"
 
-# A day's rank, the best first: labelled 0, another dateline's 1.
-_OF_COPY, _OF_TITLE, _OF_CHANGE = 2, 3, 4
+# The ranks of the days of publication, the most certain first.
+_LABELLED, _OTHER_DATELINE, _OF_COPY, _OF_TITLE, _OF_CHANGE = range(5)
 
 
-def outline(document: Document) -> Document:
-    """The same document with its title, headings, captions, datelines and day of publication.
+class KnownLines(Protocol):
+    """Tells which lines would be page furniture in a scraped page."""
 
-    Furniture must have been marked before. Text, lines and furniture stay as they are; a block
-    below a heading gets it as its section, an item of a list the line that leads to it too. In an
-    interview a question is the heading of its answer. A mail has the title and the day that its
-    header says.
+    def is_known(self, line: str, /) -> bool:
+        """Return whether a line is a known phrase of page furniture, such as "Menu"."""
+        ...
+
+    def is_teaser(self, line: str, /) -> bool:
+        """Return whether a line leads to another story, such as "Read more: Ten recipes"."""
+        ...
+
+
+def outline(document: Document, known_lines: KnownLines) -> Document:
+    """Find the title, headings, captions, datelines and the day of publication of a document.
+
+    A question of an interview is the heading of its answer. An email has the title and the day
+    that its header tells.
+
+    Args:
+        document: The document, with its furniture marked.
+        known_lines: Tells which lines are neither title nor heading.
+
+    Returns:
+        The same document. Texts, places and furniture are unchanged. The section of each block is
+        the headings above it, and for an item of a list also the lead-in.
     """
-    mail = read_email_header(document.blocks)
-    blocks = [replace(block, kind=_kind_alone(block)) for block in document.blocks]
-    for number in _datelines(blocks):
+    email = document.email
+    blocks = [replace(block, kind=_kind_of_line(block)) for block in document.blocks]
+    for number in _find_datelines(blocks):
         blocks[number] = replace(blocks[number], kind=Kind.DATELINE)
-    title = None if mail and mail.subject else _title(blocks)
+    title = None if email and email.subject else _find_title(blocks, known_lines)
     if title is not None:
         blocks[title] = replace(blocks[title], kind=Kind.TITLE)
-    for number in (*_headings(blocks), *find_question_turns(blocks)):
+    for number in (*_find_headings(blocks, known_lines), *find_questions(blocks)):
         blocks[number] = replace(blocks[number], kind=Kind.HEADING)
     return replace(
         document,
-        blocks=tuple(add_lead_ins([*_in_sections(blocks)])),
-        title=(mail and mail.subject) or (None if title is None else blocks[title].text),
-        published=(mail and mail.day) or _published(blocks),
+        blocks=tuple(add_lead_ins([*_add_sections(blocks)])),
+        title=(email and email.subject) or (None if title is None else blocks[title].text),
+        published=(email and email.day) or _day_of_publication(blocks),
     )
 
 
-def _kind_alone(block: Block) -> Kind:
+def _kind_of_line(block: Block) -> Kind:
+    """Return the kind of a block that its text alone tells."""
     if block.kind is not Kind.PARAGRAPH:
         return block.kind
     if is_dateline(block.text):
@@ -85,30 +111,39 @@ def _kind_alone(block: Block) -> Kind:
     return Kind.CAPTION if is_caption(block.text) else Kind.PARAGRAPH
 
 
-def _datelines(blocks: list[Block]) -> list[int]:
-    """Lines near the head that say where and when, or when recorded. Many places are a list."""
-    lines = [n for n in range(_above(blocks, 2)) if blocks[n].kind is Kind.PARAGRAPH]
+def _find_datelines(blocks: list[Block]) -> list[int]:
+    """Find lines near the start that tell place and day, or the day of a recording.
+
+    Several lines with place and day are a list, for example of concerts, and no datelines.
+    """
+    lines = [n for n in range(_count_above(blocks, 2)) if blocks[n].kind is Kind.PARAGRAPH]
     placed = [n for n in lines if day_of_line(blocks[n].text)]
     recorded = [n for n in lines if day_recorded(blocks[n].text)]
     return recorded + (placed if len(placed) == 1 else [])
 
 
-def _above(blocks: list[Block], number: int) -> int:
-    """How many blocks stand above this paragraph of prose, counted from 1."""
+def _count_above(blocks: list[Block], number: int) -> int:
+    """Count the blocks above the paragraph of prose that has this number, from 1."""
     prose = [n for n, b in enumerate(blocks) if b.kind is Kind.PARAGRAPH and is_sentence(b.text)]
-    return prose[number - 1] if len(prose) >= number else min(HEAD, len(blocks))
+    return prose[number - 1] if len(prose) >= number else min(MAX_HEAD, len(blocks))
 
 
-def _title(blocks: list[Block]) -> int | None:
-    """The first headline above the prose. A page without prose has one if it stands apart."""
+# ---- the title
+
+
+def _find_title(blocks: list[Block], known_lines: KnownLines) -> int | None:
+    """Find the first headline above the prose.
+
+    In a document without prose, only a first line above a blank line can be the title.
+    """
     own = [number for number, block in enumerate(blocks) if block.kind is Kind.PARAGRAPH]
     prose = next((number for number in own if is_sentence(blocks[number].text)), None)
     if prose is None:
-        apart = own[:1] if len(own) > 1 and _gap_after(blocks, own[0]) else []
-        return next((number for number in apart if is_headline(blocks[number].text)), None)
+        first = own[:1] if len(own) > 1 and _is_above_gap(blocks, own[0]) else []
+        return next((number for number in first if is_headline(blocks[number].text)), None)
     above = [n for n in own if n < prose and is_headline(blocks[n].text)]
-    # "Menu" and "Advertisement" are titles where there is nothing else.
-    above = [n for n in above if find_phrase(blocks[n].text) is None] or above
+    # "Menu" and "Advertisement" are titles only if there is no other headline.
+    above = [n for n in above if not known_lines.is_known(blocks[n].text)] or above
     while len(above) > 1 and _is_kicker(blocks[above[0]].text):
         if not (has_words(blocks[above[1]].text, 4) or _is_kicker(blocks[above[1]].text)):
             break
@@ -117,74 +152,104 @@ def _title(blocks: list[Block]) -> int | None:
 
 
 def _is_kicker(line: str) -> bool:
-    """Whether it says of what kind the text is: "FOR IMMEDIATE RELEASE", "Policy brief"."""
-    short = not has_words(line, SHORTEST_TITLE)
-    return (line.isupper() and short) or _KIND_OF_TEXT.fullmatch(line) is not None
+    """Return whether a line names the kind of the text, such as "Policy brief"."""
+    is_short = not has_words(line, MIN_TITLE_IN_CAPITALS)
+    return (line.isupper() and is_short) or _KIND_OF_TEXT.fullmatch(line) is not None
 
 
-def _headings(blocks: list[Block]) -> list[int]:
-    """Short lines that stand alone over prose or a list, and are not the last of one."""
+# ---- the headings
+
+
+def _find_headings(blocks: list[Block], known_lines: KnownLines) -> list[int]:
+    """Find short lines above prose or above a list. The last line of a list is no heading."""
     own = [number for number, block in enumerate(blocks) if block.kind is not Kind.FURNITURE]
-    prose = {n for n in own if is_sentence(blocks[n].text)} | _lead_ins(blocks, own)
-    numbered = _numbered_headings(blocks, own, prose)
+    prose = {n for n in own if is_sentence(blocks[n].text)} | _find_lead_ins(blocks, own)
+    numbered = _find_numbered_headings(blocks, own, prose)
     items = {number for number in own if is_item(blocks[number].text)}
-    lists = {number for number, after in pairwise(own) if {number, after} <= items}
+    lists = {number for number, following in pairwise(own) if {number, following} <= items}
     return [*numbered] + [
         number
-        for before, number, after in zip([None, *own], own, own[1:], strict=False)
+        for previous, number, following in zip([None, *own], own, own[1:], strict=False)
         if number not in numbered
-        and (after in prose or (after in lists and number not in items))
-        and _is_heading_text(blocks[number])
-        and (number == 0 or _gap_after(blocks, number - 1))
-        and (before is None or _may_precede(blocks[before], blocks[number]))
-        and not _is_telling(blocks[number].text)
+        and (following in prose or (following in lists and number not in items))
+        and _looks_like_heading(blocks[number])
+        and (number == 0 or _is_above_gap(blocks, number - 1))
+        and (previous is None or _may_precede(blocks[previous], blocks[number]))
+        and not known_lines.is_teaser(blocks[number].text)
     ]
 
 
-def _lead_ins(blocks: list[Block], own: list[int]) -> set[int]:
-    """Lines such as "We ask for:" over an item of a list."""
+def _find_lead_ins(blocks: list[Block], own: list[int]) -> set[int]:
+    """Find lines such as "We ask for:" above the item of a list."""
     return {
         number
-        for number, after in pairwise(own)
-        if blocks[number].text.endswith(LEAD_IN_ENDINGS) and is_item(blocks[after].text)
+        for number, following in pairwise(own)
+        if blocks[number].text.endswith(LEAD_IN_ENDINGS) and is_item(blocks[following].text)
     }
 
 
-def _numbered_headings(blocks: list[Block], own: list[int], prose: set[int]) -> set[int]:
-    """Numbered lines over text, or over a heading of a lower level; of a list, none."""
+def _find_numbered_headings(blocks: list[Block], own: list[int], prose: set[int]) -> set[int]:
+    """Find numbered lines above text, or above a heading of a lower level.
+
+    The numbered lines of a list are no headings.
+    """
     found: set[int] = set()
-    items = {n for n in own if _POINT.match(blocks[n].text) and _is_heading_text(blocks[n])}
-    for before, number, after in reversed(list(zip([None, *own], own, own[1:], strict=False))):
-        if number not in items:
+    numbered = {
+        n for n in own if _NUMBER_WITH_DOT.match(blocks[n].text) and _looks_like_heading(blocks[n])
+    }
+    triples = list(zip([None, *own], own, own[1:], strict=False))
+    for previous, number, following in reversed(triples):
+        if number not in numbered:
             continue
         level = _level(blocks[number].text)
-        follows = before in items and _level(blocks[before].text) >= level
-        text, below = blocks[after].text, after in found and _level(blocks[after].text) > level
-        told = after in prose and not _level(text)
-        if not follows and (told or below or (is_item(text) and not _level(text))):
+        continues_list = previous in numbered and _level(blocks[previous].text) >= level
+        text = blocks[following].text
+        is_above_lower = following in found and _level(text) > level
+        is_above_text = not _level(text) and (following in prose or is_item(text))
+        if not continues_list and (is_above_text or is_above_lower):
             found.add(number)
     return found
 
 
 def _level(text: str) -> int:
-    """The depth of the number that a line begins with: 1 for "IV." and "3.", 2 for "3.1"."""
+    """Return the depth of the number at the start: 1 for "IV." and "3.", 2 for "3.1"."""
     number = _NUMBER.match(text)
     return 0 if number is None else (number[1] or "").count(".") + 1
 
 
-def _may_precede(before: Block, block: Block) -> bool:
-    """Whether a heading may follow this: not the deck of a title, nor another line of a list."""
-    if before.kind is Kind.TITLE:
-        return not has_words(block.text, SHORTEST_DECK)
+def _may_precede(previous: Block, block: Block) -> bool:
+    """Return whether a heading may follow a block.
+
+    A deck follows a title, and a short line without a stop is probably a line of a list.
+    """
+    if previous.kind is Kind.TITLE:
+        return not has_words(block.text, MIN_DECK)
     return (
-        before.kind is not Kind.PARAGRAPH
-        or ends_sentence(before.text)
-        or has_words(before.text, LONGEST_HEADING)
+        previous.kind is not Kind.PARAGRAPH
+        or ends_sentence(previous.text)
+        or has_words(previous.text, MAX_HEADING)
     )
 
 
-def _in_sections(blocks: Iterable[Block]) -> Iterator[Block]:
-    above: list[tuple[int, str]] = []  # the headings, with their levels
+def _looks_like_heading(block: Block) -> bool:
+    text = _NUMBER.sub("", block.text[:200], count=1)
+    return (
+        block.kind is Kind.PARAGRAPH
+        and is_headline(text)
+        and not ends_sentence(text)
+        and text[0] not in "\"'“‘«"  # direct speech
+        and text[-1] not in "-–—"
+        and not has_words(text, MAX_HEADING + 1)
+    )
+
+
+def _is_above_gap(blocks: list[Block], number: int) -> bool:
+    """Return whether a blank line follows a block."""
+    return blocks[number + 1].lines[0] > blocks[number].lines[1] + 1
+
+
+def _add_sections(blocks: Iterable[Block]) -> Iterator[Block]:
+    above: list[tuple[int, str]] = []  # the levels and texts of the headings above
     for block in blocks:
         if block.kind is Kind.FURNITURE:
             yield block
@@ -198,45 +263,26 @@ def _in_sections(blocks: Iterable[Block]) -> Iterator[Block]:
         above.append((level, block.text))
 
 
-def _is_heading_text(block: Block) -> bool:
-    text = _NUMBER.sub("", block.text[:200], count=1)
-    return (
-        block.kind is Kind.PARAGRAPH
-        and is_headline(text)
-        and not ends_sentence(text)
-        and text[0] not in "\"'“‘«"  # speech, not a heading
-        and text[-1] not in "-–—"
-        and not has_words(text, LONGEST_HEADING + 1)
-    )
+# ---- the day of publication
 
 
-def _is_telling(text: str) -> bool:
-    """Whether it would be furniture in a scraped page: "Read more: Ten recipes"."""
-    phrase = find_phrase(text)
-    return phrase is not None and phrase.trust is Trust.LIKELY and phrase.reason == TEASER
-
-
-def _gap_after(blocks: list[Block], number: int) -> bool:
-    return blocks[number + 1].lines[0] > blocks[number].lines[1] + 1
-
-
-def _published(blocks: list[Block]) -> date | None:
-    """The day that the document gives itself near its head, by the surest of the ways to."""
+def _day_of_publication(blocks: list[Block]) -> date | None:
+    """Return the most certain day that the document gives itself near its start."""
     dated = [
-        *(found for block in blocks[: _above(blocks, 2)] for found in _days_beside(block)),
+        *(found for block in blocks[: _count_above(blocks, 2)] for found in _ranked_days(block)),
         *(
             (_OF_COPY, day)
-            for block in blocks[: _above(blocks, LEAD + 1)]
+            for block in blocks[: _count_above(blocks, MAX_LEAD + 1)]
             if block.kind is Kind.PARAGRAPH and (day := day_of_copy(block.text))
         ),
     ]
     return min(dated, key=lambda ranked: ranked[0])[1] if dated else None
 
 
-def _days_beside(block: Block) -> Iterator[tuple[int, date]]:
-    """The days in a block that is a dateline, title or heading, each with its rank."""
+def _ranked_days(block: Block) -> Iterator[tuple[int, date]]:
+    """Yield the days in a dateline, title or heading, each with its rank."""
     if block.kind is Kind.DATELINE:
-        for field in dated_fields(block.text):
+        for field in split_dated_fields(block.text):
             if day := day_of_line(field):
                 yield _rank(field), day
         if day := day_recorded(block.text):
@@ -247,7 +293,7 @@ def _days_beside(block: Block) -> Iterator[tuple[int, date]]:
             yield _OF_TITLE, day
 
 
-def _rank(line: str) -> int:
-    if PUBLISHED.match(line):
-        return 0
-    return _OF_CHANGE if CHANGED.match(line) else 1
+def _rank(field: str) -> int:
+    if PUBLISHED.match(field):
+        return _LABELLED
+    return _OF_CHANGE if CHANGED.match(field) else _OTHER_DATELINE

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.conftest import SEEDS, FakeModel
 from wherein.index.documents.model import Block, Document, Kind, Place
 from wherein.index.encoding.protocols import Encoder
+from wherein.index.furniture import known_lines
 from wherein.index.furniture.marker import mark
 from wherein.index.furniture.repeated_lines import count_repeated_lines, short_lines
 from wherein.index.passages.splitter import Passage, cut
@@ -162,7 +163,7 @@ def test_the_offsets_of_the_passages_of_the_seeds_are_right(real_encoder: Encode
     files = sorted(SEEDS.iterdir())
     documents = [read(file.name, file.read_bytes()) for file in files]
     repeats = count_repeated_lines(map(short_lines, documents))
-    for document in (outline(mark(document, repeats)) for document in documents):
+    for document in (outline(mark(document, repeats), known_lines) for document in documents):
         found = list(cut(document, real_encoder))
         text = _text(document)
         assert found

@@ -1,11 +1,9 @@
-"""A question of an interview is the heading of its answer, and no other text is changed by that."""
+"""The questions of an interview are the headings of its answers."""
 
 import pytest
 
-from wherein.index.documents.model import Document, Kind
-from wherein.index.furniture.marker import mark
-from wherein.index.readers.plain_text import read
-from wherein.index.structure.outline import outline
+from tests.index.structure.outlining import outline_text
+from wherein.index.documents.model import Kind
 
 INTERVIEW = """\
 The cartographer of smells
@@ -72,12 +70,8 @@ He spoke in a cold tone and looked at the floor.
 """
 
 
-def outlined(text: str) -> Document:
-    return outline(mark(read("a.txt", text.encode())))
-
-
 def test_the_questions_of_an_interview_are_headings_of_their_answers() -> None:
-    document = outlined(INTERVIEW)
+    document = outline_text(INTERVIEW)
     sections = {block.text: block.section for block in document.blocks}
     first = "When did you first think of smell as something that could be mapped?"
     assert sections["I drew it the same night."] == (first,)
@@ -89,13 +83,12 @@ def test_the_questions_of_an_interview_are_headings_of_their_answers() -> None:
 
 
 @pytest.mark.parametrize("text", [ESSAY, NOVEL, INTERVIEW.partition("You have")[0]])
-def test_other_questions_are_paragraphs(text: str) -> None:
-    assert not any(block.kind is Kind.HEADING for block in outlined(text).blocks)
+def test_questions_of_an_essay_a_novel_or_a_short_interview_are_paragraphs(text: str) -> None:
+    assert not any(block.kind is Kind.HEADING for block in outline_text(text).blocks)
 
 
-def test_two_questions_in_a_row_are_one_heading_and_a_paragraph() -> None:
-    """The one right above the answer is its heading."""
+def test_of_two_questions_in_a_row_only_the_second_is_a_heading() -> None:
     text = INTERVIEW.replace("MQ: And", "Was it good?\n\nMQ: And")
-    kinds = {block.text: block.kind for block in outlined(text).blocks}
+    kinds = {block.text: block.kind for block in outline_text(text).blocks}
     assert kinds["Was it good?"] is Kind.PARAGRAPH
     assert kinds["MQ: And what was the first map like?"] is Kind.HEADING

@@ -29,8 +29,8 @@ def test_a_folder_without_documents_is_reported_with_the_skipped_files(
     assert f"{folder} contains no document that can be read." in err
     for reason in (
         "empty.txt: it is empty",
-        "picture.txt: it holds binary data",
-        "a.xyz: no reader",
+        "picture.txt: it contains binary data",
+        "a.xyz: .xyz files are not supported",
     ):
         assert reason in err
 

@@ -32,7 +32,7 @@ def test_the_folder_page_lists_documents_and_skipped_files(
         assert "1 skipped file" in text_of(client.get("/").text)
     shown = text_of(html)
     assert "Documents 3 Passages 3 Not searched 0 of 3 blocks, 0%" in shown
-    assert "b.pdf no reader for .pdf files" in shown
+    assert "b.pdf .pdf files are not supported" in shown
     assert [f"/documents/{i}.txt" in html for i in range(3)] == [True] * 3
 
 

@@ -78,7 +78,7 @@ def test_the_page_of_a_skipped_file_gives_the_reason(
     with client_of(compiled_instance) as client:
         response = client.get("/documents/b.pdf")
     assert response.status_code == 404
-    assert "b.pdf was skipped: no reader for .pdf files" in text_of(response.text)
+    assert "b.pdf was skipped: .pdf files are not supported" in text_of(response.text)
 
 
 def test_without_a_snapshot_the_page_names_the_remedy(instance: Path) -> None:
