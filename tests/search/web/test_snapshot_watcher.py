@@ -148,7 +148,7 @@ def test_a_snapshot_of_a_recompiled_model_is_taken_up_with_its_encoder(
     watcher.refresh()
     assert watcher.problem is None
     assert watcher.searcher().snapshot.manifest.id == report.snapshot
-    assert watcher.searcher().snapshot.manifest.encoder.endswith(" 99")
+    assert watcher.searcher().snapshot.manifest.provenance.encoder.endswith(" 99")
     assert hits_of(first)
 
 
