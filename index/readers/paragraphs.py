@@ -13,9 +13,8 @@ from operator import attrgetter
 from wherein.index.documents.model import Block, Place
 from wherein.index.structure.emails import count_header_lines
 
-MAX_WRAP_WIDTH = 160
-MIN_WRAP_WIDTH = 40
-"""In characters: the width of hard-wrapped text."""
+MIN_WRAP_WIDTH, MAX_WRAP_WIDTH = 40, 160
+"""In characters: the smallest and greatest width of hard-wrapped text."""
 
 _MIN_BROKEN = 3  # words in a line that can break off in mid-sentence
 _MIN_SENTENCE = 12  # words: no heading is as long
@@ -38,9 +37,8 @@ _UNFINISHED = re.compile(  # a sentence does not end with these words
     r"|into|his|her|its|their|our|is|are|was|were|be|been|has|had)$"
 )
 _HYPHENATED = re.compile(r"[^\W\d_]-$")
-_REST_OF_WORD = re.compile(
-    r"(?!(?:and|or|nor|to)\b)[^\W\d_A-Z]"
-)  # unlike "first- and second-class"
+# In "first- and second-class", the word after the hyphen is no rest of a word.
+_REST_OF_WORD = re.compile(r"(?!(?:and|or|nor|to)\b)[^\W\d_A-Z]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,23 +9,25 @@ from wherein.index.dates.values import Precision
 from wherein.index.structure.line_shapes import is_credit
 
 LONGEST_DATELINE = 160
+"""In characters: the longest dateline."""
 
 _BRACKET = r"(?:\([^()]{2,40}\)|/[\w .-]{2,30}/)"  # "(Reuters)", "/PRNewswire/"
 _DASH = r"(?:--?|[–—])"
 _WORD = r"[A-ZÀ-Þ][\w.'’-]*"
-# A line of a paper's kind with its day is its title: "Minutes, 6 March 2024".
-_PAPER = (
+# The kinds of documents that have their day in the title, such as "Minutes, 6 March 2024".
+_KIND_OF_DOCUMENT = (
     r"(?:minutes|notes|meeting|transcript|agenda|press release|newsletter|bulletin|report|statement"
     r"|interview|diary|journal|memo|letter|update|edition|issue|summary|review|briefing|news|digest"
     r"|committee|council|board|session|hearing|speech|remarks|press conference|circular|weekly)"
 )
 # "Port Ellery, ", "WASHINGTON, D.C. (AP) — ", "LONDON--(BUSINESS WIRE)--", "GENEVA (".
 _PLACE = re.compile(
-    rf"(?!\w+ed\b)(?!.*\b(?i:{_PAPER})\b)"
+    rf"(?!\w+ed\b)(?!.*\b(?i:{_KIND_OF_DOCUMENT})\b)"
     rf"{_WORD}(?: (?:(?:am|de|del|du|of|on|sur|upon) )?{_WORD}){{0,2}}(?:, {_WORD}(?: {_WORD})?)?"
     rf"(?: ?{_DASH}? ?{_BRACKET})?(?:, ?| ?{_DASH} ?| \()"
 )
-_COPY = re.compile(rf"\)?,?(?: ?{_DASH}? ?{_BRACKET})? ?{_DASH} ?(?=\S)")  # between day and text
+# In news copy, what stands between the day and the text.
+_AFTER_DAY = re.compile(rf"\)?,?(?: ?{_DASH}? ?{_BRACKET})? ?{_DASH} ?(?=\S)")
 _RECORDED = re.compile(
     r"(?:recorded|filmed|broadcast|aired|filed|written|transcribed|interviewed|held"
     r"|(?:date of (?:the )?meeting|meeting date))(?: on)?:? ?",
@@ -34,10 +36,10 @@ _RECORDED = re.compile(
 _MEETING = re.compile(
     r"(?:minutes|meeting|transcript|agenda|press release|newsletter|bulletin)\b", re.IGNORECASE
 )
-_SET_OFF = re.compile(rf"(?=.*\b(?i:{_PAPER})\b).*\w(?:[,:] | ?[|(] ?| [–—-] )")
+_SET_OFF = re.compile(rf"(?=.*\b(?i:{_KIND_OF_DOCUMENT})\b).*\w(?:[,:] | ?[|(] ?| [–—-] )")
 # "Posted by Jane Doe on", "By Jane Doe last updated"
-_DONE_BY = re.compile(r"^(?:posted|published|written) by ", re.IGNORECASE)
-_DONE_ON = re.compile(r" (?:(?:last )?(?:updated|published|posted) )?(?:on )?$", re.IGNORECASE)
+_BEFORE_AUTHOR = re.compile(r"^(?:posted|published|written) by ", re.IGNORECASE)
+_BEFORE_DAY = re.compile(r" (?:(?:last )?(?:updated|published|posted) )?(?:on )?$", re.IGNORECASE)
 _RELEASED = re.compile(r"for (?:immediate )?release(?: on)?[:,]? ", re.IGNORECASE)
 _AROUND_DAY = ",;:|–—- "
 
@@ -48,7 +50,7 @@ def day_of_copy(text: str) -> date | None:
     mention = _full_day(opening)
     if mention is None or not _PLACE.fullmatch(opening, 0, mention.start):
         return None
-    return mention.interval.last if _COPY.match(opening, mention.end) else None
+    return mention.interval.last if _AFTER_DAY.match(opening, mention.end) else None
 
 
 def day_of_line(text: str) -> date | None:
@@ -62,9 +64,9 @@ def day_of_line(text: str) -> date | None:
     if mention is None:
         return None
     before = text[: mention.start]
-    author = _DONE_ON.sub("", _DONE_BY.sub("By ", before)).rstrip(_AROUND_DAY)
-    told = _PLACE.fullmatch(before) or _RELEASED.fullmatch(before) or is_credit(author)
-    return mention.interval.last if told else None
+    author = _BEFORE_DAY.sub("", _BEFORE_AUTHOR.sub("By ", before)).rstrip(_AROUND_DAY)
+    is_dateline = _PLACE.fullmatch(before) or _RELEASED.fullmatch(before) or is_credit(author)
+    return mention.interval.last if is_dateline else None
 
 
 def day_recorded(text: str) -> date | None:
@@ -78,7 +80,7 @@ def day_recorded(text: str) -> date | None:
 def day_in_title(text: str) -> date | None:
     """Return the day that a title gives its document.
 
-    It is the day of a meeting, or it follows the name of a kind of paper. "The storm of 14 March
+    It is the day of a meeting, or it stands beside the kind of the document. "The storm of 14 March
     1998" has the day of the storm, so it gives None.
     """
     mention = _last_day(text)
