@@ -7,8 +7,8 @@ Everything that is reused is what a fresh build would make.
 """
 
 import hashlib
-import platform
 import sqlite3
+import sys
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -54,7 +54,7 @@ every file again. `python -m scripts.docs.golden` records the results of each ve
 compares them.
 """
 
-LIBRARIES = ("charset-normalizer", "faiss-cpu", "nupunkt", "numpy", "tantivy", "tokenizers")
+LIBRARIES = ("charset-normalizer", "faiss-cpu", "ftfy", "nupunkt", "numpy", "tantivy", "tokenizers")
 """The libraries that blocks, passages, words and stored vectors depend on. The fingerprint of the
 encoder names the libraries that compute the vectors."""
 
@@ -63,7 +63,7 @@ def installed_pipeline() -> Pipeline:
     """Describe the pipeline that is installed."""
     return Pipeline(
         PIPELINE_VERSION,
-        platform.python_version(),
+        f"{sys.version_info.major}.{sys.version_info.minor}",
         {library: version(library) for library in LIBRARIES},
     )
 
