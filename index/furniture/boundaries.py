@@ -130,7 +130,7 @@ def _resumes_article(page: Page, number: int) -> bool:
 
 
 def _is_listed(page: Page, number: int) -> bool:
-    """Return whether a headline, name or time stands right above: then this is a summary of it."""
+    """Return whether a headline, name or time stands right above, as above a summary or comment."""
     above = page.texts[number - 1]
     return (
         not page.is_prose(number - 1)

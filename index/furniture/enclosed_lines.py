@@ -1,4 +1,4 @@
-"""Rules that mark short lines around the article for the furniture above and below the lines."""
+"""Rules that mark short lines around the article with furniture above and below."""
 
 import re
 

@@ -14,9 +14,9 @@ from wherein.index.furniture.biographies import find_biographies
 from wherein.index.furniture.boundaries import find_above_title, find_below_article
 from wherein.index.furniture.enclosed_lines import find_leftover_lines, find_repeated_lines
 from wherein.index.furniture.navigation import (
+    find_bare_numbers,
     find_breadcrumbs,
     find_contents,
-    find_counts,
     find_menus,
 )
 from wherein.index.furniture.page import Marks, Page
@@ -100,7 +100,7 @@ _RULES_FOR_SCRAPED_PAGES: tuple[Callable[[Page], Marks], ...] = (
     find_headlines_below_article,
     find_menus,
     find_below_article,
-    find_counts,
+    find_bare_numbers,
     find_repeated_lines,
     find_leftover_lines,
 )

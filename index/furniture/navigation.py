@@ -64,7 +64,7 @@ def _label_runs(page: Page) -> Iterator[list[int]]:
             run.append(number)
 
 
-def find_counts(page: Page) -> Marks:
+def find_bare_numbers(page: Page) -> Marks:
     """Find the number of comments or pictures: a bare number beside a caption or furniture."""
     for number, text in enumerate(page.texts):
         if _NUMBER.fullmatch(text) and any(

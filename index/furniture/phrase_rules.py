@@ -1,4 +1,4 @@
-"""Rules that mark lines for what the lines say: known phrases, and notices of the page itself."""
+"""Rules that mark known phrases, and sentences in which the page speaks of itself."""
 
 from wherein.index.furniture.page import Marks, Page
 from wherein.index.furniture.phrase_table import Trust
@@ -32,8 +32,8 @@ def find_phrases(page: Page) -> Marks:
 
 
 def find_notices(page: Page) -> Marks:
-    """Find sentences in which the page speaks of itself: outside the article, or by furniture."""
+    """Find sentences in which the page speaks of itself, outside the article or near furniture."""
     for number in page.boilerplate:
-        is_by_furniture = number - 1 in page.reasons or number + 1 in page.reasons
-        if is_by_furniture or number not in page.body:
+        is_near_furniture = number - 1 in page.reasons or number + 1 in page.reasons
+        if is_near_furniture or number not in page.body:
             yield number, NOTICE

@@ -48,7 +48,9 @@ class RepeatedLines:
 
 
 class LookupRecorder:
-    """Looks lines up and records the answers: all that a document's furniture takes from others.
+    """Looks up repeated lines, and records the counts.
+
+    The furniture of a document depends on the other documents only through these counts.
 
     Args:
         lines: The repeated lines of the folder.

@@ -3,6 +3,8 @@
 from tests.conftest import DATA
 from wherein.index.documents.model import Document, Kind
 from wherein.index.furniture.marker import mark
+from wherein.index.furniture.page import Page
+from wherein.index.furniture.repeated_lines import RepeatedLines
 from wherein.index.readers.plain_text import read
 
 FURNITURE = "~"
@@ -30,6 +32,10 @@ def read_text(text: str, name: str = "a.txt") -> Document:
 
 def mark_text(text: str) -> Document:
     return mark(read_text(text))
+
+
+def page_of(text: str) -> Page:
+    return Page(read_text(text), RepeatedLines())
 
 
 def furniture_lines(document: Document) -> set[int]:

@@ -8,7 +8,15 @@ from tests.index.furniture.pages import reasons_by_text
 from wherein.index.furniture.folding import fold_line
 from wherein.index.furniture.phrase_files import FOLDER, read_rows
 from wherein.index.furniture.phrase_table import LONGEST_PHRASE, Phrase, Trust, find_phrase
-from wherein.index.furniture.reasons import NAVIGATION, SIGN_UP, TEASER
+from wherein.index.furniture.reasons import (
+    ACTION,
+    BIOGRAPHY,
+    CITATION,
+    COMMENTS,
+    NAVIGATION,
+    SIGN_UP,
+    TEASER,
+)
 
 FILES = ("english.tsv", "other_languages.tsv")
 COLUMNS = {
@@ -51,6 +59,11 @@ def test_each_row_of_a_table_is_complete_and_stands_once(file: str) -> None:
 
 def test_no_table_is_forgotten() -> None:
     assert {path.name for path in FOLDER.iterdir()} == COLUMNS.keys()
+
+
+def test_the_reasons_that_rules_compare_stand_in_the_table() -> None:
+    reasons = {row["reason"] for file in FILES for row in read_rows(file)}
+    assert reasons >= {ACTION, BIOGRAPHY, CITATION, COMMENTS, NAVIGATION, SIGN_UP, TEASER}
 
 
 @pytest.mark.parametrize("file", FILES)
