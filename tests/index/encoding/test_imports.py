@@ -23,7 +23,8 @@ TOKENS = 1024
 REINDEX = f"""
 import sys
 from wherein.search.cli.main import main
-main(["reindex", sys.argv[1], "--instance", sys.argv[2]])
+for _ in range(2):
+    main(["reindex", sys.argv[1], "--instance", sys.argv[2]])
 {IMPORTED}
 """
 
@@ -63,11 +64,10 @@ def test_pytorch_is_not_imported_to_find_out_that_there_is_no_gpu(
 ) -> None:
     has_compiled(instance, compiled_model)
     folder = make_folder({"a.txt": "Tea is hot in China.\n"})
-    for message in ("1 passages: 1 encoded", "Nothing to do"):
-        report, packages = run_python(REINDEX, folder, instance)
-        assert message in report
-        assert "onnxruntime" in packages
-        assert not packages & PYTORCH
+    printed, packages = run_python(REINDEX, folder, instance)
+    assert 0 < printed.find("1 passages: 1 encoded") < printed.find("Nothing to do")
+    assert "onnxruntime" in packages
+    assert not packages & PYTORCH
 
 
 def test_pytorch_is_imported_to_encode_passages_and_not_where_none_is_new(
