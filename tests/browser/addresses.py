@@ -1,10 +1,10 @@
-"""The pages that every look is taken of."""
+"""The addresses of the pages that the browser tests open."""
 
 QUESTION = "when did Putin visit China"
 RESULTS = "/?q=when+did+Putin+visit+China"
 
 PAGES = {
-    "empty": "/",
+    "start": "/",
     "results": RESULTS,
     "conditions": "/?q=%22Vladimir+Putin%22+visit+-Kyodo+file%3A00&source=00*",
     "weak": "/?q=who+met+Kim+in+Harbin",

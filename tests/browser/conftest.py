@@ -1,11 +1,10 @@
-"""One browser, one server and one index for all the browser tests; a clean page for each."""
+"""The browser, the server and the index of all browser tests, and a clean profile for each test."""
 
 import os
 import shutil
 import signal
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -14,14 +13,22 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Dialog,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 from scripts.docs.chromium import NoBrowser, find_or_install
-from tests.conftest import SEEDS, has_compiled, quiet
+from tests.browser.actions import report_fast_searches
+from tests.conftest import ROOT, SEEDS, has_compiled, quiet
+from tests.waiting import wait_until
 from wherein.index.build import Model, build
 from wherein.index.encoding.compiler import Compiler
-
-ROOT = SEEDS.parent
 
 HOSTILE_NAME = "<img src=x onerror=alert(1)>.txt"
 HOSTILE_TEXT = (
@@ -34,21 +41,33 @@ ARABIC_TEXT = "رحلة\n\nوصل القطار إلى المحطة في الصب
 BALES = "The weighing of the tea\n\n" + "".join(
     f"Bale {number} was weighed twice.\n" for number in range(1, 351)
 )
-"""A document in two parts."""
+"""A document that is shown in two parts."""
+
+TIMEOUT_MS = 60_000
+"""The time that a page may take on a busy machine. A test that passes does not wait for it."""
+
+expect.set_options(timeout=TIMEOUT_MS)
 
 
 class OpenPage(Protocol):
     def __call__(
-        self, address: str, /, *, width: int = 1280, dark: bool = False, javascript: bool = True
+        self,
+        address: str,
+        /,
+        *,
+        width: int = 1280,
+        dark: bool = False,
+        javascript: bool = True,
+        fast: bool = True,
     ) -> Page: ...
 
 
-Keep = Callable[[Page, str], None]
+ScreenshotSaver = Callable[[Page, str], None]
 
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Chromium without a window."""
+    """Headless Chromium."""
     with sync_playwright() as playwright:
         try:
             executable = find_or_install(Path(playwright.chromium.executable_path))
@@ -63,7 +82,7 @@ def browser() -> Iterator[Browser]:
 def site(
     tmp_path_factory: pytest.TempPathFactory, compiled_model: Compiler, loaded_model: Model
 ) -> Iterator[str]:
-    """The address of a server, a process of its own, over the seeds and some odd files."""
+    """The address of a server process over the seeds and some unusual files."""
     folder = tmp_path_factory.mktemp("site") / "documents"
     shutil.copytree(SEEDS, folder)
     odd = folder / "odd"
@@ -81,7 +100,7 @@ def site(
 
 @contextmanager
 def serving(instance: Path, port: int = 0) -> Iterator[str]:
-    """The address of a server, a process of its own, over an instance, once it answers."""
+    """Serve an instance in a process of its own; give the address as soon as it answers."""
     server = subprocess.Popen(
         [sys.executable, "-m", "wherein.search.cli", "serve", "--port", str(port)],
         env={**os.environ, "WHEREIN_INSTANCE": str(instance)},
@@ -94,27 +113,28 @@ def serving(instance: Path, port: int = 0) -> Iterator[str]:
     _wait_until_ready(address)
     yield address
     server.send_signal(signal.SIGINT)
-    server.communicate(timeout=10)
+    server.communicate(timeout=TIMEOUT_MS / 1000)
 
 
 def _wait_until_ready(address: str) -> None:
-    deadline = time.monotonic() + 60
-    while True:
+    def is_ready() -> bool:
         try:
-            with urllib.request.urlopen(f"{address}/readyz", timeout=10):
-                return
+            with urllib.request.urlopen(f"{address}/readyz", timeout=TIMEOUT_MS / 1000):
+                return True
         except urllib.error.HTTPError as error:
-            if error.code != 503 or time.monotonic() > deadline:
+            if error.code != 503:
                 raise
-            time.sleep(0.1)
+            return False
+
+    wait_until(is_ready, f"the server at {address} is ready")
 
 
 @pytest.fixture
 def open_page(browser: Browser, site: str) -> Iterator[OpenPage]:
-    """Opens an address in a clean profile.
+    """Open an address in a clean profile.
 
-    Whatever a page must never do fails the test: open a dialog, raise an error, break the
-    Content-Security-Policy (which the console is told), ask another host for anything.
+    The test fails if the page opens a dialog, raises an error, sends a request to another host or
+    violates the Content-Security-Policy, which the console reports.
     """
     faults: list[str] = []
     contexts = []
@@ -124,16 +144,22 @@ def open_page(browser: Browser, site: str) -> Iterator[OpenPage]:
         dialog.dismiss()
 
     def note(message: ConsoleMessage) -> None:
-        # That a page itself is a 404 is told to the console too, and is meant.
+        # The console also reports the status 404 of a page, which is intended.
         if message.type == "error" and "Failed to load resource" not in message.text:
             faults.append(f"console: {message.text}")
 
     def check(request: Request) -> None:
         if not request.url.startswith(site):
-            faults.append(f"another host is asked: {request.url}")
+            faults.append(f"request to another host: {request.url}")
 
-    def opened(
-        address: str, /, *, width: int = 1280, dark: bool = False, javascript: bool = True
+    def open_address(
+        address: str,
+        /,
+        *,
+        width: int = 1280,
+        dark: bool = False,
+        javascript: bool = True,
+        fast: bool = True,
     ) -> Page:
         context = browser.new_context(
             base_url=site,
@@ -142,7 +168,9 @@ def open_page(browser: Browser, site: str) -> Iterator[OpenPage]:
             java_script_enabled=javascript,
             locale="en-GB",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(TIMEOUT_MS)
+        if fast:
+            report_fast_searches(context)
         contexts.append(context)
         page = context.new_page()
         page.on("dialog", dismiss)
@@ -152,19 +180,19 @@ def open_page(browser: Browser, site: str) -> Iterator[OpenPage]:
         page.goto(address)
         return page
 
-    yield opened
+    yield open_address
     for context in contexts:
         context.close()
     assert not faults
 
 
 @pytest.fixture(scope="session")
-def keep(tmp_path_factory: pytest.TempPathFactory) -> Keep:
-    """Keeps a picture of a page under a name, in $WHEREIN_SCREENSHOTS or this run's own folder."""
+def save_screenshot(tmp_path_factory: pytest.TempPathFactory) -> ScreenshotSaver:
+    """Save a screenshot under a name, in $WHEREIN_SCREENSHOTS or a temporary folder."""
     named = os.environ.get("WHEREIN_SCREENSHOTS")
     folder = Path(named) if named else tmp_path_factory.mktemp("screenshots")
 
-    def keep_picture(page: Page, name: str) -> None:
+    def save(page: Page, name: str) -> None:
         page.screenshot(path=folder / f"{name}.png", full_page=True)
 
-    return keep_picture
+    return save

@@ -1,23 +1,21 @@
-"""A reader's way: ask, open, step, go back, narrow, page through; each also without JavaScript."""
+"""Asking, opening, stepping, narrowing and paging, with and without JavaScript."""
 
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
+from tests.browser.actions import ask
 from tests.browser.addresses import PAGES, RESULTS
 from tests.browser.conftest import OpenPage
 
 with_and_without = pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
 
 
-def ask(page: Page, question: str) -> None:
-    page.get_by_role("searchbox").fill(question)
-    page.keyboard.press("Enter")
-
-
 @with_and_without
-def test_ask_open_at_the_passage_and_go_back(open_page: OpenPage, *, javascript: bool) -> None:
+def test_a_hit_opens_its_document_at_the_passage_and_leads_back(
+    open_page: OpenPage, *, javascript: bool
+) -> None:
     page = open_page("/", javascript=javascript)
     ask(page, "when does his fifth term begin")
     first = page.locator(".hit").first
@@ -32,12 +30,12 @@ def test_ask_open_at_the_passage_and_go_back(open_page: OpenPage, *, javascript:
 
 
 @with_and_without
-def test_page_through_and_come_back(open_page: OpenPage, *, javascript: bool) -> None:
+def test_paging_forward_and_back(open_page: OpenPage, *, javascript: bool) -> None:
     page = open_page("/?q=Putin+in+China", javascript=javascript)
     first = page.locator(".hit h2").first.inner_text()
     page.get_by_role("link", name="more passages").click()
     expect(page.locator(".hit").first).to_have_attribute("value", "11")
-    page.get_by_role("link", name="better passages").click()
+    page.get_by_role("link", name="previous passages").click()
     expect(page.locator(".hit").first).to_have_attribute("value", "1")
     page.go_back()
     expect(page.locator(".hit").first).to_have_attribute("value", "11")
@@ -59,10 +57,10 @@ def test_a_condition_can_be_removed(open_page: OpenPage, *, javascript: bool) ->
 
 
 @with_and_without
-def test_a_date_of_the_timeline_narrows_to_it(open_page: OpenPage, *, javascript: bool) -> None:
+def test_a_listed_date_narrows_the_results_to_it(open_page: OpenPage, *, javascript: bool) -> None:
     page = open_page(RESULTS, javascript=javascript)
-    page.get_by_text("The dates as a list").click()
-    page.get_by_role("link", name="only then 16–17 May 2024").click()
+    page.get_by_text("Dates as a list").click()
+    page.get_by_role("link", name="only this date 16–17 May 2024").click()
     conditions = page.get_by_role("list", name="Conditions")
     expect(conditions).to_contain_text("16 May 2024")
     for hit in page.locator(".hit").all():
@@ -70,12 +68,12 @@ def test_a_date_of_the_timeline_narrows_to_it(open_page: OpenPage, *, javascript
 
 
 @with_and_without
-def test_a_mark_of_the_drawing_narrows_to_its_days(
+def test_a_mark_of_the_chart_narrows_the_results_to_its_days(
     open_page: OpenPage, *, javascript: bool
 ) -> None:
     page = open_page(RESULTS, javascript=javascript)
     marks = page.locator(".timeline svg a")
-    assert marks.count() > 8
+    expect(marks.nth(8)).to_be_visible()
     marks.filter(has=page.locator("title", has_text="25 April 2024")).click()
     conditions = page.get_by_role("list", name="Conditions")
     expect(conditions).to_contain_text("with a date from 25 April 2024")
@@ -86,7 +84,7 @@ def test_a_mark_of_the_drawing_narrows_to_its_days(
 
 @pytest.mark.parametrize("width", [320, 1280])
 @with_and_without
-def test_narrow_by_file_and_year_and_come_back(
+def test_a_narrowing_link_leaves_as_many_hits_as_it_says(
     open_page: OpenPage, width: int, *, javascript: bool
 ) -> None:
     page = open_page("/?q=Putin+in+China", width=width, javascript=javascript)
@@ -104,19 +102,19 @@ def test_narrow_by_file_and_year_and_come_back(
 
 
 @with_and_without
-def test_step_from_passage_to_passage_of_a_document(
+def test_links_step_through_the_found_passages_of_a_document(
     open_page: OpenPage, *, javascript: bool
 ) -> None:
     page = open_page(RESULTS, javascript=javascript)
     page.locator(".hit h2 a").first.click()
     target = page.locator(":target")
-    # Counting does not wait for the page, so it is waited for first.
+    # `count` does not wait for the page, so the test waits first.
     expect(target).to_be_in_viewport()
     steps = 0
     while target.get_by_role("link", name="next").count():
-        before = re.compile(re.escape(page.url) + "$")
+        previous = re.compile(re.escape(page.url) + "$")
         target.get_by_role("link", name="next").click()
-        expect(page).not_to_have_url(before)
+        expect(page).not_to_have_url(previous)
         expect(target).to_be_in_viewport()
         expect(target.locator("mark").first).to_be_visible()
         steps += 1
@@ -124,7 +122,7 @@ def test_step_from_passage_to_passage_of_a_document(
 
 
 @with_and_without
-def test_a_long_document_is_opened_at_the_passage_and_paged_through(
+def test_a_long_document_opens_the_part_with_the_passage(
     open_page: OpenPage, *, javascript: bool
 ) -> None:
     page = open_page("/?q=%22Bale+340%22", javascript=javascript)
@@ -133,25 +131,25 @@ def test_a_long_document_is_opened_at_the_passage_and_paged_through(
     expect(page.locator(":target")).to_be_in_viewport()
     parts = page.get_by_role("navigation", name="Parts of this document").first
     expect(parts).to_contain_text("of 352")
-    parts.get_by_role("link", name="before these").click()
+    parts.get_by_role("link", name="earlier part").click()
     expect(page.get_by_text("Bale 1 was weighed twice.")).to_be_visible()
     page.get_by_role("link", name="back to the results").click()
     expect(page).to_have_url(re.compile(r"\?q=%22Bale\+340%22$"))
 
 
-def test_an_address_of_a_line_leads_to_the_part_that_has_it(open_page: OpenPage) -> None:
+def test_the_address_of_a_line_opens_the_part_that_contains_it(open_page: OpenPage) -> None:
     page = open_page("/documents/odd/bales.txt#L342")
     expect(page.locator(":target")).to_contain_text("Bale 340 was weighed")
     page.goto("/documents/odd/bales.txt#L9999")
     expect(page.get_by_text("Bale 350 was weighed twice.")).to_be_visible()
 
 
-def test_why_a_passage_was_found_unfolds(open_page: OpenPage) -> None:
+def test_the_explanation_of_a_score_unfolds(open_page: OpenPage) -> None:
     page = open_page(RESULTS)
     first = page.locator(".hit").first
     expect(first.get_by_role("img")).not_to_be_visible()
-    first.get_by_text("why this?").click()
-    expect(first.get_by_role("img", name="Of a score of")).to_be_visible()
+    first.get_by_text("Why this result?").click()
+    expect(first.get_by_role("img", name="Score ")).to_be_visible()
     expect(first).to_contain_text("Putin")
     parts = first.locator(".bar rect:not(.ground)")
     ends = [parts.nth(i).bounding_box() for i in range(2)]
@@ -163,11 +161,11 @@ def test_why_a_passage_was_found_unfolds(open_page: OpenPage) -> None:
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("none", "Nothing in the documents answers this"),
-        ("nothing", "Nothing in the documents comes close to this"),
+        ("none", "Nothing in the documents answers this question"),
+        ("nothing", "Nothing in the documents matches this question"),
     ],
 )
-def test_a_question_without_an_answer_is_told_so_above_the_closest_passages(
+def test_the_page_says_above_the_closest_passages_that_nothing_answers(
     open_page: OpenPage, name: str, says: str
 ) -> None:
     page = open_page(PAGES[name])

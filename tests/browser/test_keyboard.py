@@ -1,34 +1,36 @@
-"""The page by keyboard alone, with its own keys and without them."""
+"""Using the pages with the keyboard alone, with and without the shortcuts."""
 
 import re
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.actions import ask, submit
 from tests.browser.addresses import QUESTION, RESULTS
 from tests.browser.conftest import OpenPage
 
 
-def tab_to(page: Page, wanted: Locator, *, key: str = "Tab") -> None:
-    """Presses the key until what is wanted has the focus."""
+def tab_to(page: Page, target: Locator, *, key: str = "Tab") -> None:
+    """Press a key until an element has the focus."""
+    expect(target.first).to_be_attached()
     for _ in range(80):
         page.keyboard.press(key)
-        if wanted.evaluate("element => element === document.activeElement"):
+        if target.evaluate("element => element === document.activeElement"):
             return
-    expect(wanted).to_be_focused()
+    expect(target).to_be_focused()
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
-def test_ask_narrow_open_and_come_back_by_tab_and_enter(
+def test_tab_and_enter_are_enough_to_ask_narrow_open_and_go_back(
     open_page: OpenPage, *, javascript: bool
 ) -> None:
     page = open_page("/", javascript=javascript)
     expect(page.get_by_role("searchbox")).to_be_focused()
     page.keyboard.type(QUESTION)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/?q=*")
-    all_of_them = page.locator("h1").inner_text()
-    tab_to(page, page.get_by_role("link", name="To the text"))
+    submit(page)
+    expect(page.locator(".hit").first).to_be_visible()
+    unnarrowed = page.locator("h1").inner_text()
+    tab_to(page, page.get_by_role("link", name="Skip to the text"))
     page.keyboard.press("Enter")
     tab_to(page, page.locator(".narrowing a").first)
     page.keyboard.press("Enter")
@@ -40,38 +42,35 @@ def test_ask_narrow_open_and_come_back_by_tab_and_enter(
     page.keyboard.press("Enter")
     tab_to(page, page.get_by_role("link", name="remove the condition"))
     page.keyboard.press("Enter")
-    expect(page.locator("h1")).to_have_text(all_of_them)
+    expect(page.locator("h1")).to_have_text(unnarrowed)
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
-def test_few_keys_lead_from_the_question_to_the_first_passage(
-    open_page: OpenPage, *, javascript: bool
-) -> None:
+def test_three_keys_lead_to_the_first_passage(open_page: OpenPage, *, javascript: bool) -> None:
     page = open_page(RESULTS, javascript=javascript)
     page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="To the passages")).to_be_focused()
+    expect(page.get_by_role("link", name="Skip to the passages")).to_be_focused()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     expect(page.locator(".hit h2 a").first).to_be_focused()
 
 
-def test_after_enter_the_arrows_go_on_from_the_question(open_page: OpenPage) -> None:
-    for before_results_come in (True, False):
+def test_after_enter_the_question_has_the_focus(open_page: OpenPage) -> None:
+    for is_before_results in (True, False):
         page = open_page("/")
         expect(page.get_by_role("searchbox")).to_be_focused()
         page.keyboard.type(QUESTION)
-        if not before_results_come:
+        if not is_before_results:
             expect(page).to_have_title(f"{QUESTION} · Wherein")
-        page.keyboard.press("Enter")
-        page.wait_for_function("performance.getEntriesByType('navigation')[0].name.includes('?q=')")
+        submit(page)
         expect(page.get_by_role("searchbox")).to_be_focused()
         page.keyboard.press("ArrowDown")
         expect(page.locator(".hit h2 a").first).to_be_focused()
-        page.reload()  # which is no asking
+        page.reload()  # A reload does not submit a question.
         expect(page.get_by_role("searchbox")).not_to_be_focused()
 
 
-def test_arrows_lead_from_the_question_through_the_passages(open_page: OpenPage) -> None:
+def test_arrows_move_the_focus_between_the_question_and_the_passages(open_page: OpenPage) -> None:
     page = open_page(RESULTS)
     links = page.locator(".hit h2 a")
     page.keyboard.press("/")
@@ -88,7 +87,7 @@ def test_arrows_lead_from_the_question_through_the_passages(open_page: OpenPage)
     expect(links.nth(0)).to_be_focused()
 
 
-def test_escape_leads_back_to_the_passage_that_was_opened(open_page: OpenPage) -> None:
+def test_escape_leads_back_to_the_opened_passage(open_page: OpenPage) -> None:
     page = open_page(f"{RESULTS}&offset=10")
     link = page.locator(".hit h2 a").nth(2)
     link.focus()
@@ -110,7 +109,7 @@ def test_n_and_p_step_through_a_document(open_page: OpenPage) -> None:
     expect(page.locator(":target")).to_be_in_viewport()
 
 
-def test_help_opens_closes_and_turns_the_letters_off_for_good(open_page: OpenPage) -> None:
+def test_the_help_can_switch_the_letter_keys_off_permanently(open_page: OpenPage) -> None:
     page = open_page(RESULTS)
     help_ = page.get_by_role("dialog", name="Help")
     page.keyboard.press("?")
@@ -127,7 +126,7 @@ def test_help_opens_closes_and_turns_the_letters_off_for_good(open_page: OpenPag
     expect(page.get_by_role("searchbox")).not_to_be_focused()
 
 
-def test_what_is_typed_into_the_question_is_no_command(open_page: OpenPage) -> None:
+def test_letters_typed_into_the_question_are_no_shortcuts(open_page: OpenPage) -> None:
     page = open_page("/")
     expect(page.get_by_role("searchbox")).to_be_focused()
     page.keyboard.type("n/p? what")
@@ -135,27 +134,25 @@ def test_what_is_typed_into_the_question_is_no_command(open_page: OpenPage) -> N
     expect(page.get_by_role("dialog")).to_be_hidden()
 
 
-def test_the_last_questions_are_kept_in_the_browser_until_forgotten(open_page: OpenPage) -> None:
+def test_recent_questions_are_stored_until_the_list_is_cleared(open_page: OpenPage) -> None:
     page = open_page("/")
-    recent = page.get_by_role("region", name="Asked before")
+    recent = page.get_by_role("region", name="Recent questions")
     expect(recent).to_be_hidden()
     hostile = "Putin <img src=x onerror=alert(6)>"
     for question in (QUESTION, hostile, QUESTION):
-        page.get_by_role("searchbox").fill(question)
-        page.keyboard.press("Enter")
-        page.wait_for_url("**/?q=*")
+        ask(page, question)
         page.goto("/")
     expect(recent.get_by_role("link")).to_have_text([QUESTION, hostile])
     recent.get_by_role("link", name=QUESTION).click()
     expect(page.get_by_role("searchbox")).to_have_value(QUESTION)
     page.goto("/")
-    recent.get_by_role("button", name="Forget them").click()
+    recent.get_by_role("button", name="Clear list").click()
     expect(recent).to_be_hidden()
     page.reload()
     expect(recent).to_be_hidden()
 
 
-def test_storage_that_holds_something_else_breaks_nothing(open_page: OpenPage) -> None:
+def test_unexpected_values_in_the_storage_are_ignored(open_page: OpenPage) -> None:
     page = open_page("/")
     page.evaluate(
         """() => {

@@ -32,7 +32,7 @@ def test_the_timeline_is_drawn_and_listed_with_links_to_the_hits(
 def test_a_date_of_the_timeline_narrows_the_results(seed_client: FlaskClient) -> None:
     html = seed_client.get("/?q=when+did+Putin+visit+China&source=003*").text
     address = re.search(
-        r'href="([^"]+)">only this date <span class="visually-hidden">16–17 May 2024', html
+        r'href="([^"]+)">only this date<span class="visually-hidden"> 16–17 May 2024', html
     )
     assert address
     assert unescape(address[1]) == (
