@@ -53,7 +53,7 @@ class Extracts:
     documents: Mapping[str, Mapping[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class WordCounter:
     """A model that splits text at white space and gives every sentence the same vector."""
 
@@ -76,7 +76,8 @@ class WordCounter:
 
     def encode_question(self, _question: str, /) -> Vectors:
         """Return the first unit vector."""
-        return np.eye(1, self.dimension, dtype=np.float32)[0]
+        vector: Vectors = np.eye(1, self.dimension, dtype=np.float32)[0]
+        return vector
 
     def encode_passage(self, passage: Passage, /) -> Vectors:
         """Return the first unit vector for each sentence."""

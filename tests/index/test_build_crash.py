@@ -78,7 +78,7 @@ def build_until_published(reached: Reached, folder: Path, instance: Path) -> Non
             reached()
         real(source, target, **options)
 
-    os.replace = stopping
+    os.replace = stopping  # type: ignore[assignment]
     build(folder, instance, FakeModel(), quiet)
 
 
