@@ -1,5 +1,6 @@
 """Which dates stand in a text, and which days do they mean?
 
-`scanner` finds dates, `patterns` is the grammar, `expressions` finds where they begin and end, and
-`relative` resolves "last October" by the day of publication. Ranking decides which date answers.
+`scanner` finds dates. `patterns` is the grammar, `vocabulary` its words, and `interpretation` says
+what a match means. `relative` resolves "last October" and "on Thursday" by the day of publication,
+and `year_inference` completes years without it. Ranking decides which date answers.
 """

@@ -12,7 +12,7 @@ from wherein.index.dates.values import (
     Value,
     Weekdays,
     When,
-    before,
+    completed_before,
     edge,
     joined,
     part,
@@ -62,13 +62,13 @@ def _read(text: str) -> Iterator[Expression]:
     position = 0
     while start := STARTS.search(text, position):
         position = start.end()
-        for pattern, meaning in NUMBERS if start.group().isdecimal() else WORDS:
+        for pattern, reading in NUMBERS if start.group().isdecimal() else WORDS:
             if not (match := pattern.match(text, start.start())):
                 continue
-            if meaning is None:
+            if reading is None:
                 position = max(match.end(), position)
                 break
-            if (value := meaning(match)) is not None:
+            if (value := reading(match)) is not None:
                 yield _modified(text, start.start(), match.end(), value)
                 position = match.end()
                 break
@@ -208,7 +208,9 @@ def _with_years_beside(text: str, found: list[Expression]) -> list[Expression]:
             following = result[number + 1]
             gap = text[expression.end : min(following.start, expression.end + 12)]
             if isinstance(following.value, When) and _LISTED.fullmatch(gap):
-                expression = replace(expression, value=before(expression.value, following.value))
+                expression = replace(
+                    expression, value=completed_before(expression.value, following.value)
+                )
         if number and isinstance(expression.value, When) and expression.value.is_open:
             expression = _with_year_of_clause(text, found[number - 1], expression.value, expression)
         result[number] = expression

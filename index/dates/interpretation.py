@@ -128,8 +128,8 @@ def year_range(match: re.Match[str]) -> When | None:
 def reign(match: re.Match[str]) -> When | None:
     """Read "from 768 to 814" if the text tells of a reign or a life."""
     first, last = int(match["year"]), int(match["last"])
-    told = _REIGN_BEFORE.search(text_before(match))
-    return years(first, last) if told and first < last else None
+    introduced = _REIGN_BEFORE.search(text_before(match))
+    return years(first, last) if introduced and first < last else None
 
 
 def decade(match: re.Match[str]) -> When:
@@ -225,21 +225,21 @@ def recurring(match: re.Match[str]) -> Relative:
     return relatives.recurring_season(unit, which)
 
 
-def beside(match: re.Match[str]) -> Relative | None:
+def shifted_unit(match: re.Match[str]) -> Relative | None:
     """Read "next month". "The last year" belongs to something else."""
     if _SOMETHING_ELSES.search(text_before(match)):
         return None
-    return relatives.beside(match["unit"].lower(), relatives.MOVES[match["which"].lower()])
+    return relatives.shifted_unit(match["unit"].lower(), relatives.SHIFTS[match["which"].lower()])
 
 
 def ago(match: re.Match[str]) -> Relative:
     """Read "two weeks ago"."""
-    return relatives.beside(match["unit"], -_count(match["count"]))
+    return relatives.shifted_unit(match["unit"], -_count(match["count"]))
 
 
-def day_beside(match: re.Match[str]) -> Relative:
+def shifted_day(match: re.Match[str]) -> Relative:
     """Read "yesterday" and "tomorrow"."""
-    return relatives.beside("day", relatives.MOVES[match["name"]])
+    return relatives.shifted_unit("day", relatives.SHIFTS[match["name"]])
 
 
 _THIRDS = {"early": 0, "mid": 1, "late": 2}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from wherein.index.dates.interval import Interval
-from wherein.index.dates.relative import Tense
+from wherein.index.dates.tense import Tense
 from wherein.index.dates.values import Precision, Weekdays, When
 
 

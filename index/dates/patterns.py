@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 
 from wherein.index.dates import interpretation as read
-from wherein.index.dates import standalone as alone
+from wherein.index.dates import standalone
 from wherein.index.dates.values import Value
 from wherein.index.dates.vocabulary import (
     COUNTED,
@@ -25,12 +25,12 @@ from wherein.index.dates.vocabulary import (
     either,
 )
 
-Meaning = Callable[[re.Match[str]], Value | None] | None
+Reading = Callable[[re.Match[str]], Value | None] | None
 """A function that reads a match, or None if matching text is no date and is skipped.
 
 If the function returns None, the next row is tried."""
 
-Row = tuple[re.Pattern[str], Meaning]
+Row = tuple[re.Pattern[str], Reading]
 
 # ---- parts of patterns
 
@@ -95,8 +95,8 @@ _DOTTED_DAY = (
 # ---- the tables; earlier rows are tried first and read more of the text
 
 
-def _table(*rows: tuple[str, Meaning]) -> tuple[Row, ...]:
-    return tuple((re.compile(pattern), meaning) for pattern, meaning in rows)
+def _table(*rows: tuple[str, Reading]) -> tuple[Row, ...]:
+    return tuple((re.compile(pattern), reading) for pattern, reading in rows)
 
 
 NUMBERS = _table(
@@ -131,7 +131,7 @@ NUMBERS = _table(
     (rf"(?P<year>[1-9][0-9]{{2}}) (?:to|until) (?P<last>[1-9][0-9]{{2,3}}){_WHOLE}", read.reign),
     (rf"[0-9]{{4}} ?(?:{_MEASURES})\b", None),  # 1500 metres
     (rf"[0-9]{{4}}-(?:{COUNTED}|{_MEASURES}|strong|man|seat|page|word|point)\b", None),
-    (rf"{_LIKELY_YEAR}{_WHOLE}", alone.lone_year),
+    (rf"{_LIKELY_YEAR}{_WHOLE}", standalone.lone_year),
 )
 WORDS = _table(
     (rf"{_MONTH} (?:the )?{_DAY}{_TO_DAY}{_OF_YEAR}?", read.days),  # May 16-17, 2024
@@ -142,10 +142,10 @@ WORDS = _table(
     (rf"{_MONTH}(?: of)? {_WHICH} year\b", read.month_of_relative_year),  # February this year
     (rf"{_WHICH} (?P<unit>{FULL_MONTH}|{_A_WEEKDAY})(?! [0-9])", read.recurring),  # last October
     (rf"{_WHICH} (?P<unit>spring|summer|autumn|fall|winter)\b", read.recurring),
-    (rf"(?:{_EARLIER} )?{_WHICH} {_PERIOD}\b(?! of\b)", read.beside),  # earlier this year
-    (rf"{_EARLIER} (?P<name>today)\b", read.day_beside),
-    (r"day (?P<name>before yesterday|after tomorrow)\b(?!['’]s)", read.day_beside),
-    (r"(?P<name>yesterday|tomorrow)\b(?!['’]s)", read.day_beside),
+    (rf"(?:{_EARLIER} )?{_WHICH} {_PERIOD}\b(?! of\b)", read.shifted_unit),  # earlier this year
+    (rf"{_EARLIER} (?P<name>today)\b", read.shifted_day),
+    (r"day (?P<name>before yesterday|after tomorrow)\b(?!['’]s)", read.shifted_day),
+    (r"(?P<name>yesterday|tomorrow)\b(?!['’]s)", read.shifted_day),
     (rf"(?P<count>an?|{'|'.join(COUNTS)}) {_UNIT}s? ago\b", read.ago),
     (rf"{_SEASON}{_IN_YEAR}(?:{_DASH}|/)(?P<last>[0-9]{{4}}|[0-9]{{2}})\b", read.season_of_years),
     (rf"{_SEASON}{_IN_YEAR}\b", read.season_of_year),  # the summer of 1867
@@ -155,10 +155,10 @@ WORDS = _table(
     (rf"Q(?P<quarter>[1-4]) (?:of )?{_YEAR}\b", read.quarter),
     (rf"(?P<name>{'|'.join(HOLIDAYS)}),? {_YEAR}\b".replace("'", "['’]"), read.holiday),
     (r"['’](?P<tens>[3-9])0s\b", read.short_decade),
-    (rf"(?P<weekday>{_A_WEEKDAY}|{_SHORT_DAYS}){_ITS_DAY}", alone.weekday),
+    (rf"(?P<weekday>{_A_WEEKDAY}|{_SHORT_DAYS}){_ITS_DAY}", standalone.weekday),
     (rf"(?P<month>{_ABROAD_ALONE}){_OF_YEAR_ABROAD}", read.month_abroad),  # im Mai 1933
-    (_MONTH, alone.lone_month),
-    (rf"(?P<weekday>{_A_WEEKDAY})", alone.lone_weekday),
+    (_MONTH, standalone.lone_month),
+    (rf"(?P<weekday>{_A_WEEKDAY})", standalone.lone_weekday),
 )
 
 _FIRST_WORDS = "|".join(

@@ -7,7 +7,8 @@ from itertools import islice
 
 from wherein.index.dates.expressions import Expression, expressions
 from wherein.index.dates.mention import DateMention, Meaning
-from wherein.index.dates.relative import Tense, last_such, of_week, tense, with_year
+from wherein.index.dates.relative import resolve_latest, resolve_weekdays, resolve_year
+from wherein.index.dates.tense import Tense, find_tense
 from wherein.index.dates.values import Precision, Relative, Weekdays, When
 from wherein.index.dates.year_inference import infer_years
 
@@ -88,7 +89,7 @@ _CLOCK_AFTER = re.compile(
 
 
 def _mention(text: str, expression: Expression, reference: date | None) -> DateMention:
-    said_in = tense(text, expression.start, expression.end)
+    tense = find_tense(text, expression.start, expression.end)
     since = (
         _SINCE.search(text, max(expression.start - len(" since "), 0), expression.start) is not None
     )
@@ -96,11 +97,11 @@ def _mention(text: str, expression: Expression, reference: date | None) -> DateM
         precision=Precision.DAY
         if isinstance(expression.value, Weekdays)
         else expression.value.precision,
-        when=_resolved(expression, reference, said_in, since=since),
+        when=_resolved(expression, reference, tense, since=since),
         weekdays=expression.value
         if isinstance(expression.value, Weekdays)
         else expression.weekdays,
-        tense=said_in,
+        tense=tense,
         inferred=expression.inferred,
     )
     return DateMention(
@@ -112,17 +113,17 @@ _SINCE = re.compile(r"\b[Ss]ince $")
 
 
 def _resolved(
-    expression: Expression, reference: date | None, said_in: Tense, *, since: bool
+    expression: Expression, reference: date | None, tense: Tense, *, since: bool
 ) -> When | None:
     value = expression.value
     if isinstance(value, When):
         if reference is None or not value.is_open:
             return value
         if since and expression.weekdays is None:
-            return last_such(value, reference) or value
-        return with_year(value, reference, said_in, expression.weekdays) or value
+            return resolve_latest(value, reference) or value
+        return resolve_year(value, reference, tense, expression.weekdays) or value
     if reference is None:
         return None
     if isinstance(value, Relative):
-        return value.on(reference)
-    return of_week(value, reference, said_in)
+        return value.resolve(reference)
+    return resolve_weekdays(value, reference, tense)

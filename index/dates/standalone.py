@@ -56,8 +56,8 @@ def lone_year(match: re.Match[str]) -> When | None:
         return None  # the title of a work
     if year > _LAST_OF_NOW and not _YEAR_TO_COME.search(before):
         return None
-    told = not before or _YEAR_BEFORE.search(before) or _WORK_AFTER.match(after)
-    if year % 100 == 0 and not told:
+    introduced = not before or _YEAR_BEFORE.search(before) or _WORK_AFTER.match(after)
+    if year % 100 == 0 and not introduced:
         return None
     counted = _COUNTED_AFTER.match(after)
     if counted and (year % 100 == 0 or not _IN_BEFORE.search(before)):
@@ -102,10 +102,10 @@ def lone_month(match: re.Match[str]) -> When | None:
     elif clear or _MONTH_AFTER.match(after):
         is_month = True
     else:
-        told = _SOME_BEFORE.search(before) is not None
+        introduced = _SOME_BEFORE.search(before) is not None
         named = _NAME_AFTER.match(after) is not None
-        both = name in _ALSO_NAMES
-        is_month = (told and not named) if both else (told or not named)
+        is_ambiguous = name in _ALSO_NAMES
+        is_month = (introduced and not named) if is_ambiguous else (introduced or not named)
         is_month = is_month and not _EVERY_BEFORE.search(before)
     return single(None, MONTHS[match["month"][:3].lower()]) if is_month else None
 
@@ -125,9 +125,9 @@ _NO_DAY_AFTER = re.compile(rf" [A-Z]|{_RECURS_AFTER.pattern}")
 def lone_weekday(match: re.Match[str]) -> Weekdays | None:
     """Read a weekday that stands alone."""
     before, after = text_before(match), text_after(match)
-    on_it = _ON_BEFORE.search(before) and not _RECURS_AFTER.match(after)
-    said = _WORD_BEFORE.search(before) and not _NO_DAY_AFTER.match(after)
-    return weekday(match) if on_it or said else None
+    after_preposition = _ON_BEFORE.search(before) and not _RECURS_AFTER.match(after)
+    after_word = _WORD_BEFORE.search(before) and not _NO_DAY_AFTER.match(after)
+    return weekday(match) if after_preposition or after_word else None
 
 
 def weekday(match: re.Match[str]) -> Weekdays:

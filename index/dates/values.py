@@ -103,8 +103,8 @@ class When:
 
     def in_year(self, year: int) -> "When | None":
         """Return the same days, beginning in `year`. None if that year lacks one of the days."""
-        turn = self.last.in_year < self.first.in_year
-        first, last = replace(self.first, year=year), replace(self.last, year=year + turn)
+        crosses_year = self.last.in_year < self.first.in_year
+        first, last = replace(self.first, year=year), replace(self.last, year=year + crosses_year)
         return When(first, last, self.precision) if _exists(first) and _exists(last) else None
 
 
@@ -114,11 +114,11 @@ class Relative:
 
     Attributes:
         precision: How precise the time is.
-        on: Gives the time for a day of publication. None if it stays unknown.
+        resolve: Gives the time for a day of publication. None if it stays unknown.
     """
 
     precision: Precision
-    on: Callable[[date], When | None]
+    resolve: Callable[[date], When | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,7 @@ def joined(first: When, last: When) -> When | None:
 
     An open year is taken from the other end.
     """
-    first, last = before(first, last), after(first, last)
+    first, last = completed_before(first, last), completed_after(first, last)
     if first.is_open != last.is_open:
         return None
     start, end = first.first, last.last
@@ -186,14 +186,14 @@ def joined(first: When, last: When) -> When | None:
     return When(start, end, max(first.precision, last.precision)) if ordered else None
 
 
-def before(when: When, other: When) -> When:
+def completed_before(when: When, other: When) -> When:
     """Return an open date in the year in which it is named before `other`."""
     if not when.is_open or other.first.year is None or other.precision > Precision.MONTH:
         return when
     return when.in_year(other.first.year - (when.first.in_year > other.first.in_year)) or when
 
 
-def after(other: When, when: When) -> When:
+def completed_after(other: When, when: When) -> When:
     """Return an open date in the year in which it is named after `other`."""
     if not when.is_open or other.last.year is None or other.precision > Precision.MONTH:
         return when
@@ -215,7 +215,7 @@ def part(value: Value, number: int, of: int) -> Value | None:
         return _part(value, number, of)
     if not isinstance(value, Relative) or value.precision not in _DIVISIBLE:
         return None
-    whole = value.on
+    whole = value.resolve
     return Relative(_finer(value.precision), lambda day: _part(whole(day), number, of))
 
 

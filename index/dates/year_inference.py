@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from wherein.index.dates.mention import DateMention
-from wherein.index.dates.relative import Tense, fits
+from wherein.index.dates.relative import falls_on
+from wherein.index.dates.tense import Tense
 from wherein.index.dates.vocabulary import MONTH_NAMES, WEEKDAY_NAMES
 
 
@@ -82,7 +83,7 @@ def _fixed_year(anchor: DateMention, latest: int) -> int | None:
     """Return the year that fits. At most one does: weekdays repeat after five years or more."""
     for year in (latest, latest + 1):
         found = anchor.meaning.when and anchor.meaning.when.in_year(year)
-        if found and anchor.meaning.weekdays and fits(found, anchor.meaning.weekdays):
+        if found and anchor.meaning.weekdays and falls_on(found, anchor.meaning.weekdays):
             return year
     return None
 

@@ -79,31 +79,31 @@ def score(rows: Iterable[dict[str, Any]]) -> Score:
     for row in rows:
         reference = row["reference"] and date.fromisoformat(row["reference"])
         found = find_dates(row["text"], reference)
-        for one in found:
-            spans = [span for span in row["spans"] if overlap(one, span)]
+        for mention in found:
+            spans = [span for span in row["spans"] if overlap(mention, span)]
             asked = [span for span in spans if not span["optional"]]
             true += bool(asked)
             false += not spans
-            right += any(has_value(one, span) for span in asked)
-            if not spans or (asked and not any(has_value(one, span) for span in asked)):
-                wrong.append(f"{one.text} = {one.interval.edtf} in: {row['text']}")
+            right += any(has_value(mention, span) for span in asked)
+            if not spans or (asked and not any(has_value(mention, span) for span in asked)):
+                wrong.append(f"{mention.text} = {mention.interval.edtf} in: {row['text']}")
         for span in row["spans"]:
-            if not span["optional"] and not any(overlap(one, span) for one in found):
+            if not span["optional"] and not any(overlap(mention, span) for mention in found):
                 missed += 1
                 wrong.append(f"missed {span['text']} in: {row['text']}")
     labels = true + missed
     return Score(true / (true + false), 1 - missed / labels, right / true, tuple(wrong))
 
 
-def overlap(one: DateMention, span: dict[str, Any]) -> bool:
-    return bool(one.start < span["end"] and span["start"] < one.end)
+def overlap(mention: DateMention, span: dict[str, Any]) -> bool:
+    return bool(mention.start < span["end"] and span["start"] < mention.end)
 
 
-def has_value(one: DateMention, span: dict[str, Any]) -> bool:
+def has_value(mention: DateMention, span: dict[str, Any]) -> bool:
     """Return whether a value is right. Older labels have no value for an open year."""
     right = (span["value"], *span["also_right"])
-    is_open = one.interval.first is None and "X" in (one.interval.edtf or "X")
-    return one.interval.edtf in right or (is_open and None in right)
+    is_open = mention.interval.first is None and "X" in (mention.interval.edtf or "X")
+    return mention.interval.edtf in right or (is_open and None in right)
 
 
 def test_accuracy_on_news_and_wikipedia(eval_sets: Path) -> None:

@@ -40,17 +40,21 @@ def test_every_sequence_of_date_words_is_valid(text: str, reference: date | None
 def check(text: str, found: tuple[DateMention, ...]) -> None:
     """Assert that the mentions are in order, do not overlap, and have their days in order."""
     end = 0
-    for one in found:
-        assert end <= one.start < one.end <= len(text)
-        assert one.text == text[one.start : one.end]
-        began_before_christ = one.interval.edtf is not None and one.interval.edtf.startswith("-")
-        assert (one.interval.first is None) == (one.interval.last is None) or began_before_christ
-        assert (
-            one.interval.first is None
-            or one.interval.last is None
-            or one.interval.first <= one.interval.last
+    for mention in found:
+        assert end <= mention.start < mention.end <= len(text)
+        assert mention.text == text[mention.start : mention.end]
+        began_before_christ = (
+            mention.interval.edtf is not None and mention.interval.edtf.startswith("-")
         )
-        end = one.end
+        assert (mention.interval.first is None) == (
+            mention.interval.last is None
+        ) or began_before_christ
+        assert (
+            mention.interval.first is None
+            or mention.interval.last is None
+            or mention.interval.first <= mention.interval.last
+        )
+        end = mention.end
 
 
 OTHER_YEARS = ("44", "BC", "19th", "1990s", "'90s", "century", "9999", "99/99/9999", "2006–07")
@@ -60,8 +64,8 @@ OTHER_YEARS = ("44", "BC", "19th", "1990s", "'90s", "century", "9999", "99/99/99
 def test_without_a_day_of_publication_only_named_years_occur(text: str) -> None:
     years = {
         day.year
-        for one in find_dates(text)
-        for day in (one.interval.first, one.interval.last)
+        for mention in find_dates(text)
+        for day in (mention.interval.first, mention.interval.last)
         if day
     }
     assert years <= ({2023, 2024, 2025} if "2024" in text else set())  # March to February 2024

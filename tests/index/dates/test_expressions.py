@@ -291,11 +291,15 @@ def test_impossible_days_and_ambiguous_numbers_are_no_dates(text: str) -> None:
 
 
 def test_a_date_before_christ_has_no_calendar_days() -> None:
-    one, other = find_dates("in 44 BC and from 10 AD until 14 AD")
-    assert (one.interval.first, one.interval.last, one.interval.edtf) == (None, None, "-0043")
+    mention, other = find_dates("in 44 BC and from 10 AD until 14 AD")
+    assert (mention.interval.first, mention.interval.last, mention.interval.edtf) == (
+        None,
+        None,
+        "-0043",
+    )
     assert (other.interval.first, other.interval.last) == (date(10, 1, 1), date(14, 12, 31))
-    (one,) = find_dates("16 BC to 9 May 2024")
-    assert (one.interval.first, one.interval.last) == (None, date(2024, 5, 9))
+    (mention,) = find_dates("16 BC to 9 May 2024")
+    assert (mention.interval.first, mention.interval.last) == (None, date(2024, 5, 9))
 
 
 @pytest.mark.parametrize(
@@ -315,5 +319,5 @@ def test_a_date_before_christ_has_no_calendar_days() -> None:
     ],
 )
 def test_the_precision_of_an_expression(text: str, precision: Precision) -> None:
-    (one,) = find_dates(text)
-    assert one.meaning.precision is precision
+    (mention,) = find_dates(text)
+    assert mention.meaning.precision is precision

@@ -11,9 +11,9 @@ MORE = " Reuters reported in March that he would. He will stay on May 16-17, not
 
 def inferred(text: str) -> list[str]:
     return [
-        f"{one.interval.edtf}: {one.inferred}"
-        for one in infer_years(find_dates(text))
-        if one.inferred
+        f"{mention.interval.edtf}: {mention.inferred}"
+        for mention in infer_years(find_dates(text))
+        if mention.inferred
     ]
 
 

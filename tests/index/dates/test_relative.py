@@ -44,8 +44,8 @@ from wherein.index.dates.scanner import find_dates
 def test_a_relative_expression_depends_on_the_day_of_publication(
     text: str, reference: date, edtf: str | None
 ) -> None:
-    assert [one.interval.edtf for one in find_dates(text, reference)] == [edtf]
-    assert [one.interval.edtf for one in find_dates(text)] == [None]
+    assert [mention.interval.edtf for mention in find_dates(text, reference)] == [edtf]
+    assert [mention.interval.edtf for mention in find_dates(text)] == [None]
 
 
 @pytest.mark.parametrize(
@@ -71,8 +71,10 @@ def test_a_relative_expression_depends_on_the_day_of_publication(
 def test_a_date_without_a_year_gets_the_year_that_tense_and_distance_decide(
     text: str, reference: date, edtf: str
 ) -> None:
-    assert [one.interval.edtf for one in find_dates(text, reference)] == [edtf]
-    assert [(one.interval.first, one.interval.last) for one in find_dates(text)] == [(None, None)]
+    assert [mention.interval.edtf for mention in find_dates(text, reference)] == [edtf]
+    assert [(mention.interval.first, mention.interval.last) for mention in find_dates(text)] == [
+        (None, None)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -95,7 +97,7 @@ def test_a_date_without_a_year_gets_the_year_that_tense_and_distance_decide(
 def test_a_weekday_lies_before_or_after_publication_by_tense(
     text: str, reference: date, edtf: str | None
 ) -> None:
-    assert [one.interval.edtf for one in find_dates(text, reference)] == [edtf]
+    assert [mention.interval.edtf for mention in find_dates(text, reference)] == [edtf]
 
 
 def test_a_weekday_beside_a_day_has_the_same_days() -> None:

@@ -76,5 +76,6 @@ def test_every_day_is_read_back(day: date) -> None:
 
 
 @given(st.text(max_size=90))
-def test_every_line_is_valid(line: str) -> None:
-    whole_day(line)
+def test_a_day_is_found_only_in_a_line_that_contains_its_year(line: str) -> None:
+    day = whole_day(line)
+    assert day is None or str(day.year) in line
