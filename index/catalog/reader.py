@@ -29,7 +29,7 @@ from wherein.index.catalog.stored import (
 )
 from wherein.index.dates.interval import Interval
 from wherein.index.documents.folder import Skipped
-from wherein.index.documents.model import Document, Kind
+from wherein.index.documents.model import Document, Kind, Place
 from wherein.index.passages.sentences import Span
 
 _PASSAGES = """
@@ -210,7 +210,7 @@ def _make_passage(row: Sequence[Any], dates: tuple[StoredDate, ...]) -> StoredPa
         number=number,
         document=DocumentInfo(source, title, parse_day(published)),
         block=PassageBlock(
-            block_number, Kind(kind), (first_line, last_line), page, parse_section(section)
+            block_number, Kind(kind), Place((first_line, last_line), page), parse_section(section)
         ),
         start=start,
         text=text,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from wherein.index.dates.interval import Interval
-from wherein.index.documents.model import Kind
+from wherein.index.documents.model import Kind, Place
 from wherein.index.passages.sentences import Span
 
 
@@ -53,15 +53,13 @@ class PassageBlock:
     Attributes:
         number: The position of the block in its document.
         kind: The kind of the block.
-        lines: The first and last line of the block, from 1.
-        page: The page of the block, if the document has pages.
+        place: Where the block stands in its file.
         section: The headings above the block, outermost first.
     """
 
     number: int
     kind: Kind
-    lines: Span
-    page: int | None
+    place: Place
     section: tuple[str, ...]
 
 
@@ -108,12 +106,12 @@ class StoredPassage:
     @property
     def lines(self) -> Span:
         """Return the first and last line of the block, from 1."""
-        return self.block.lines
+        return self.block.place.lines
 
     @property
     def page(self) -> int | None:
         """Return the page of the block."""
-        return self.block.page
+        return self.block.place.page
 
     @property
     def section(self) -> tuple[str, ...]:

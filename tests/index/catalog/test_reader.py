@@ -1,4 +1,4 @@
-"""What goes into the catalog comes out as it was."""
+"""A catalog returns documents, passages, sentences and dates as they were written."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -13,7 +13,13 @@ from hypothesis import strategies as st
 from wherein.index.catalog import writer as catalog_writer
 from wherein.index.catalog.entries import CatalogEntry
 from wherein.index.catalog.reader import Catalog
-from wherein.index.catalog.stored import DocumentSummary, StoredPassage
+from wherein.index.catalog.stored import (
+    DocumentInfo,
+    DocumentSummary,
+    PassageBlock,
+    StoredPassage,
+)
+from wherein.index.dates.interval import Interval
 from wherein.index.documents.folder import Skipped
 from wherein.index.documents.model import Block, Document, Kind, Place
 from wherein.index.passages.sentences import Span
@@ -49,7 +55,7 @@ def _write(path: Path, *entries: CatalogEntry, skipped: tuple[Skipped, ...] = ()
 
 
 def _of_texts(path: Path, *texts: str) -> Catalog:
-    """A catalog of a document for each text, with the text as its passage."""
+    """A catalog with one document for each text, whose only passage is the text."""
     documents = [
         Document(f"{i}.txt", (Block(text, Place((1, 1))),)) for i, text in enumerate(texts)
     ]
@@ -76,12 +82,12 @@ def stored(tmp_path: Path) -> Catalog:
     )
 
 
-def test_documents_come_back_as_they_were_read(stored: Catalog) -> None:
+def test_documents_are_returned_as_they_were_read(stored: Catalog) -> None:
     assert stored.document(EVERY_KIND.source) == EVERY_KIND
     assert stored.document("z.txt") == BARE
 
 
-def test_a_document_that_is_not_there_is_none(stored: Catalog) -> None:
+def test_an_unknown_document_is_none(stored: Catalog) -> None:
     for source in ("", "Z.txt", "z.txt ", "../z.txt", "' OR 1=1 --", "%", "z.txt\0"):
         assert stored.document(source) is None
 
@@ -105,37 +111,34 @@ def test_skipped_files_are_listed_by_their_source(stored: Catalog) -> None:
     assert stored.skipped() == [Skipped("a.txt", "it is empty"), Skipped("b.pdf", "no reader")]
 
 
-def test_two_skipped_files_may_look_alike(tmp_path: Path) -> None:
-    """A name that is not UTF-8 is shown as one that another file may really have."""
+def test_two_skipped_files_may_have_the_same_printable_name(tmp_path: Path) -> None:
+    """A name that is not UTF-8 is escaped. Another file may have the escaped name."""
     alike = (Skipped(r"\xff.txt", "its name is not UTF-8"), Skipped(r"\xff.txt", "it is empty"))
     assert sorted(_write(tmp_path / "c", skipped=alike).skipped(), key=repr) == sorted(
         alike, key=repr
     )
 
 
-def test_passages_are_numbered_from_nought_and_come_in_the_order_asked(stored: Catalog) -> None:
+def test_passages_are_numbered_from_zero_and_returned_in_the_given_order(stored: Catalog) -> None:
     rain, tea = stored.passages([4, 0])
 
     assert tea == StoredPassage(
         number=0,
-        source=EVERY_KIND.source,
-        title=EVERY_KIND.title,
-        published=date(2024, 4, 26),
-        lines=(6, 8),
-        page=3,
-        section=("Part 1", 'a "b" \\ c'),
-        kind=Kind.PARAGRAPH,
-        block=4,
+        document=DocumentInfo(EVERY_KIND.source, EVERY_KIND.title, date(2024, 4, 26)),
+        block=PassageBlock(4, Kind.PARAGRAPH, Place((6, 8), 3), ("Part 1", 'a "b" \\ c')),
         start=EVERY_KIND.starts[4],
         text="Tea. 😀 Rain!",
         dates=(),
     )
+    assert (tea.source, tea.title) == (EVERY_KIND.source, EVERY_KIND.title)
+    assert (tea.published, tea.kind) == (date(2024, 4, 26), Kind.PARAGRAPH)
+    assert (tea.lines, tea.page, tea.section) == ((6, 8), 3, ("Part 1", 'a "b" \\ c'))
     assert (rain.number, rain.source, rain.text, rain.title) == (4, "z.txt", "Rain.", None)
     assert stored.passages([]) == []
     assert [p.number for p in stored.passages([2, 2, 1])] == [2, 2, 1]
 
 
-def test_a_passage_is_the_part_of_its_block_that_it_was(stored: Catalog) -> None:
+def test_a_passage_is_returned_with_its_part_of_the_block(stored: Catalog) -> None:
     caption, part, odd = stored.passages([1, 2, 3])
 
     assert (caption.kind, caption.page, caption.section) == (Kind.CAPTION, 4, ("Part 1",))
@@ -144,7 +147,7 @@ def test_a_passage_is_the_part_of_its_block_that_it_was(stored: Catalog) -> None
     assert odd.text == EVERY_KIND.blocks[7].text
 
 
-def test_sentences_are_numbered_through(stored: Catalog) -> None:
+def test_sentences_are_numbered_across_passages(stored: Catalog) -> None:
     assert stored.passage_of_sentence.tolist() == [0, 0, 1, 2, 3, 4]
     assert stored.first_sentence.tolist() == [0, 2, 3, 4, 5, 6]
     assert [stored.sentence(number) for number in range(3)] == [(0, 4), (7, 12), (0, 15)]
@@ -152,7 +155,7 @@ def test_sentences_are_numbered_through(stored: Catalog) -> None:
     assert stored.sentences([]) == []
 
 
-def test_a_catalog_of_nothing(tmp_path: Path) -> None:
+def test_an_empty_catalog_has_empty_columns(tmp_path: Path) -> None:
     empty = _write(tmp_path / "c")
     assert empty.documents() == []
     assert empty.skipped() == []
@@ -161,7 +164,7 @@ def test_a_catalog_of_nothing(tmp_path: Path) -> None:
     assert empty.first_sentence.tolist() == [0]
 
 
-def test_passages_that_tell_the_same_have_the_first_of_them_in_common(tmp_path: Path) -> None:
+def test_duplicates_refer_to_the_first_passage_with_the_same_content(tmp_path: Path) -> None:
     stored = _of_texts(
         tmp_path / "c",
         "Xi said: “It’s a journey of friendship.”",
@@ -175,7 +178,7 @@ def test_passages_that_tell_the_same_have_the_first_of_them_in_common(tmp_path: 
     assert stored.same_as.tolist() == [0, 1, 0, 0, 4, 1, 0]
 
 
-def test_which_passages_are_dated_is_the_same_of_some_as_of_all(tmp_path: Path) -> None:
+def test_dated_gives_the_same_for_some_passages_as_for_all(tmp_path: Path) -> None:
     stored = _of_texts(
         tmp_path / "c",
         "It rained in May 2024, and again in 1990.",
@@ -183,25 +186,24 @@ def test_which_passages_are_dated_is_the_same_of_some_as_of_all(tmp_path: Path) 
         "It rained on 3 June 2024, and on May 5.",
         "It rained in the 1980s.",
     )
-    times = np.array([[_day(2024, 5, 1), _day(2024, 5, 31)], [_day(1985, 1, 1), _day(1985, 1, 2)]])
+    times = (
+        Interval.between(date(2024, 5, 1), date(2024, 5, 31)),
+        Interval.between(date(1985, 1, 1), date(1985, 1, 2)),
+    )
     assert stored.dated(times).tolist() == [True, False, False, True]
     assert stored.dated(times, np.array([3, 2, 0, 1])).tolist() == [True, False, True, False]
     assert stored.dated(times, np.empty(0, np.int64)).tolist() == []
-    assert stored.dated(np.empty((0, 2), np.int64), np.array([0, 1])).tolist() == [False, False]
+    assert stored.dated((), np.array([0, 1])).tolist() == [False, False]
 
 
-def test_the_dates_of_many_rows_are_those_of_each(tmp_path: Path) -> None:
+def test_the_days_of_several_rows_are_those_of_each_row(tmp_path: Path) -> None:
     dates = _of_texts(tmp_path / "c", "On Monday it rained.", "In May 2024, and on May 5.").dates
     assert dates.edtf.of(np.array([2, 0, 1])) == ["XXXX-05-05", None, "2024-05"]
     assert [dates.edtf[row] for row in (2, 0, 1)] == ["XXXX-05-05", None, "2024-05"]
     assert dates.edtf.of(np.empty(0, np.int64)) == []
 
 
-def _day(year: int, month: int, day: int) -> int:
-    return date(year, month, day).toordinal()
-
-
-def test_what_a_passage_repeats_is_told_with_its_articles_day(tmp_path: Path) -> None:
+def test_a_weekday_in_articles_of_different_weeks_makes_no_duplicates(tmp_path: Path) -> None:
     texts = ("Markets were closed on Friday.", "Markets were closed Friday.")
     days = (date(2024, 5, 18), date(2024, 5, 19), date(2024, 5, 25), date(2024, 5, 26))
     documents = [
@@ -219,7 +221,7 @@ TEXT = st.text(st.characters(blacklist_characters="\n\0", blacklist_categories=[
 
 
 @given(st.lists(TEXT, max_size=4), st.data())
-def test_any_text_comes_back(texts: list[str], data: st.DataObject) -> None:
+def test_any_text_is_returned_as_it_was_written(texts: list[str], data: st.DataObject) -> None:
     document = Document(
         "a.txt",
         tuple(Block(text, Place((n, n)), section=(text,)) for n, text in enumerate(texts, 1)),
@@ -242,7 +244,7 @@ def test_any_text_comes_back(texts: list[str], data: st.DataObject) -> None:
 def test_a_catalog_answers_several_threads_after_its_file_is_deleted(
     stored: Catalog, tmp_path: Path
 ) -> None:
-    """A server may still answer from a snapshot that has been dropped, in threads that are new."""
+    """A server may still answer from a removed snapshot, in threads that are new."""
     (tmp_path / "catalog.sqlite").unlink()
 
     def ask(number: int) -> tuple[Document | None, str, Span]:
@@ -256,12 +258,12 @@ def test_a_catalog_answers_several_threads_after_its_file_is_deleted(
     assert answers[4] == (BARE, "z.txt", (0, len(EVERY_KIND.blocks[7].text)))
 
 
-def test_a_published_catalog_cannot_be_written(stored: Catalog) -> None:
+def test_a_published_catalog_cannot_be_changed(stored: Catalog) -> None:
     with pytest.raises(Exception, match="readonly"):
         stored._rows("DELETE FROM documents")
 
 
-def test_a_path_may_have_any_characters_in_it(tmp_path: Path) -> None:
+def test_a_path_may_contain_any_character(tmp_path: Path) -> None:
     folder = tmp_path / "a?b#c%20d é"
     folder.mkdir()
     assert _of_texts(folder / "c", "Tea.").passages([0])[0].text == "Tea."

@@ -30,7 +30,7 @@ def hit(text: str, highlight: str) -> Hit:
     passage = StoredPassage(
         number=0,
         document=DocumentInfo("a.txt", title=None, published=None),
-        block=PassageBlock(0, Kind.PARAGRAPH, lines=(1, 1), page=None, section=()),
+        block=PassageBlock(0, Kind.PARAGRAPH, Place((1, 1)), ()),
         start=0,
         text=text,
         dates=dates(text),
