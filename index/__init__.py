@@ -1,7 +1,11 @@
-"""Files to snapshot: read, clean, cut, encode, publish. Knows nothing of ``search``."""
+"""How do files become a snapshot?
+
+For: reading documents, marking furniture, cutting passages, encoding, storing and publishing.
+Not for: questions and their answers (`wherein.search`), HTTP or settings.
+"""
 
 import os
 
-# onnxruntime reports to its makers unless this is set before it is first imported; switching its
-# events off later still leaves an identifier on disk.
+# ONNX Runtime sends telemetry unless this variable is set before the first import. Switching the
+# telemetry off later still leaves an identifier on disk.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"

@@ -1,24 +1,24 @@
-"""What can go wrong while indexing, or while opening what was indexed.
+"""The errors of indexing, and of opening an index.
 
 WhereinError
-├── Unreadable            one file cannot be read; the others are indexed
-├── FolderError           the folder is missing, is no folder, or holds no document
+├── Unreadable            one file cannot be read; the other files are indexed
+├── FolderError           the folder is missing, is a file, or contains no document
 ├── ModelError            a model is missing, damaged or of a kind that cannot be used
-├── DeviceError           the GPU is missing, or fails
+├── DeviceError           the GPU is missing or fails
 └── SnapshotError
     ├── NoSnapshot        nothing has been indexed yet
-    ├── DamagedSnapshot   a file of the snapshot is missing or is not what was written
-    ├── ForeignSnapshot   written by another version, or with another model
-    └── Busy              another process is writing
+    ├── DamagedSnapshot   a file of the snapshot is missing or damaged
+    ├── ForeignSnapshot   another version of Wherein or another model made the snapshot
+    └── Busy              another process is indexing
 """
 
 
 class WhereinError(Exception):
-    """Its text is for the user: what is wrong, where, and what to do."""
+    """An error whose message is for the user: what is wrong, where, and the remedy."""
 
 
 class Unreadable(WhereinError):
-    """Why one file is skipped, in words that fit after the file's name."""
+    """A file cannot be read. The message is the reason, and reads well after the file's name."""
 
 
 class FolderError(WhereinError):
@@ -26,11 +26,11 @@ class FolderError(WhereinError):
 
 
 class ModelError(WhereinError):
-    """The encoder's model cannot be used."""
+    """The model cannot be used."""
 
 
 class DeviceError(WhereinError):
-    """The GPU is not there where it is asked for, or fails."""
+    """The GPU is required and missing, or it fails."""
 
 
 class SnapshotError(WhereinError):
@@ -42,12 +42,12 @@ class NoSnapshot(SnapshotError):
 
 
 class DamagedSnapshot(SnapshotError):
-    """A file of the snapshot is missing or is not what was written."""
+    """A file of the snapshot is missing, or does not match its checksum."""
 
 
 class ForeignSnapshot(SnapshotError):
-    """The snapshot was written by another version, or with another model."""
+    """Another version of Wherein or another model made the snapshot."""
 
 
 class Busy(SnapshotError):
-    """Another process is writing."""
+    """Another process is indexing into the same folder."""
