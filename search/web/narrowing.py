@@ -49,23 +49,18 @@ def narrowing_choices(
     Returns:
         The groups in the order of the page.
     """
-    filters = request.query.filters
     titles = _titles(facets.places, catalog)
-
-    def choice(label: str, count: int, **narrower: object) -> Choice:
-        return Choice(label, count, _narrowed_url(request, replace(filters, **narrower)))  # type: ignore[arg-type]
-
-    def years_choice(years: Years, kind: str) -> Choice:
-        first, last = date(years.first, 1, 1), date(years.last, 12, 31)
-        days = {f"{kind}_from": first, f"{kind}_to": last}
-        return choice(_years_label(years), years.count, **days)
-
     places = [
-        choice(titles.get(place.path, place.path + "/"), place.count, source=place.path)
+        _choice(
+            request,
+            titles.get(place.path, place.path + "/"),
+            place.count,
+            replace(request.query.filters, source=place.path),
+        )
         for place in facets.places
     ]
-    published = [years_choice(years, "published") for years in facets.published]
-    dates = [years_choice(years, "date") for years in facets.dates]
+    published = [_years_choice(request, years, "published") for years in facets.published]
+    dates = [_years_choice(request, years, "date") for years in facets.dates]
     groups = (
         ChoiceGroup("Where", (*places, *_rest("elsewhere", facets.elsewhere))),
         ChoiceGroup(
@@ -79,6 +74,17 @@ def narrowing_choices(
         ChoiceGroup("Mentions a date in", tuple(dates)),
     )
     return tuple(group for group in groups if _divides(group))
+
+
+def _choice(request: SearchRequest, label: str, count: int, filters: Filters) -> Choice:
+    return Choice(label, count, _narrowed_url(request, filters))
+
+
+def _years_choice(request: SearchRequest, years: Years, kind: str) -> Choice:
+    """Return the choice of years; `kind` is "published" or "date"."""
+    days = {f"{kind}_from": date(years.first, 1, 1), f"{kind}_to": date(years.last, 12, 31)}
+    filters = replace(request.query.filters, **days)  # type: ignore[arg-type]
+    return _choice(request, _years_label(years), years.count, filters)
 
 
 def _divides(group: ChoiceGroup) -> bool:

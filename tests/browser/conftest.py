@@ -110,10 +110,12 @@ def serving(instance: Path, port: int = 0) -> Iterator[str]:
     )
     assert server.stdout
     address = server.stdout.readline().split()[-1]
-    _wait_until_ready(address)
-    yield address
-    server.send_signal(signal.SIGINT)
-    server.communicate(timeout=TIMEOUT_MS / 1000)
+    try:
+        _wait_until_ready(address)
+        yield address
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.communicate(timeout=TIMEOUT_MS / 1000)
 
 
 def _wait_until_ready(address: str) -> None:
@@ -139,19 +141,6 @@ def open_page(browser: Browser, site: str) -> Iterator[OpenPage]:
     faults: list[str] = []
     contexts = []
 
-    def dismiss(dialog: Dialog) -> None:
-        faults.append(f"dialog: {dialog.message}")
-        dialog.dismiss()
-
-    def note(message: ConsoleMessage) -> None:
-        # The console also reports the status 404 of a page, which is intended.
-        if message.type == "error" and "Failed to load resource" not in message.text:
-            faults.append(f"console: {message.text}")
-
-    def check(request: Request) -> None:
-        if not request.url.startswith(site):
-            faults.append(f"request to another host: {request.url}")
-
     def open_address(
         address: str,
         /,
@@ -173,10 +162,7 @@ def open_page(browser: Browser, site: str) -> Iterator[OpenPage]:
             report_fast_searches(context)
         contexts.append(context)
         page = context.new_page()
-        page.on("dialog", dismiss)
-        page.on("pageerror", lambda error: faults.append(f"error: {error}"))
-        page.on("console", note)
-        page.on("request", check)
+        _record_faults(page, site, faults)
         page.goto(address)
         return page
 
@@ -184,6 +170,28 @@ def open_page(browser: Browser, site: str) -> Iterator[OpenPage]:
     for context in contexts:
         context.close()
     assert not faults
+
+
+def _record_faults(page: Page, site: str, faults: list[str]) -> None:
+    """Add to `faults` what a page must never do: see `open_page`."""
+
+    def dismiss(dialog: Dialog) -> None:
+        faults.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def check_message(message: ConsoleMessage) -> None:
+        # The console also reports the status 404 of a page, which is intended.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            faults.append(f"console: {message.text}")
+
+    def check_request(request: Request) -> None:
+        if not request.url.startswith(site):
+            faults.append(f"request to another host: {request.url}")
+
+    page.on("dialog", dismiss)
+    page.on("pageerror", lambda error: faults.append(f"error: {error}"))
+    page.on("console", check_message)
+    page.on("request", check_request)
 
 
 @pytest.fixture(scope="session")
