@@ -8,9 +8,9 @@ from pathlib import Path
 
 from flask import current_app
 
-from wherein.index.encoding.protocols import QuestionEncoder
 from wherein.index.encoding.model_files import LocalModel, find_model
 from wherein.index.encoding.onnx_model import MODELS, load_question_encoder
+from wherein.index.encoding.protocols import QuestionEncoder
 from wherein.index.errors import DamagedSnapshot, ForeignSnapshot, SnapshotError, WhereinError
 from wherein.index.snapshot.manifest import REBUILD, read_manifest
 from wherein.index.snapshot.run_report import Run, read_run
