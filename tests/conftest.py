@@ -1,9 +1,8 @@
-"""What the tests stand on: a fake encoder, folders, snapshots, and the real model, loaded once."""
+"""Shared fixtures: a fake encoder, folders, snapshots, and the real model, which is loaded once."""
 
 import json
 import os
 import shutil
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 from tokenizers import Tokenizer
 
+from tests.waiting import wait_until
 from wherein.index.arrays import Vectors
 from wherein.index.build import Model, build
 from wherein.index.encoding.compiler import Compiler
@@ -43,28 +43,29 @@ VOCABULARY = ("putin", "china", "harbin", "trade", "tea", "rain")
 
 
 def quiet(items: Sequence[T], _doing: str, /) -> Iterable[T]:
-    """A Track that shows nothing."""
+    """Track progress without showing it."""
     return items
 
 
 class FakeModel:
-    """A model, and the encoder that it loads, whose vectors can be worked out in the head.
+    """A model and its encoder with vectors that a reader can compute.
 
-    Each word of VOCABULARY is a dimension. A sentence's vector counts them, and is then made one
-    long: "China, China and tea" is (0, 2, 0, 0, 1, 0) / √5. Titles, and words that are not in the
-    vocabulary, count nothing. A token is a word, and `window` of them fit; `encoded` are the texts
-    that were encoded, in order, and `seconds` what encoding one takes.
+    Each word of VOCABULARY is a dimension. A sentence's vector counts these words and is scaled to
+    length 1: "China, China and tea" is (0, 2, 0, 0, 1, 0) / √5. Titles and other words count
+    nothing. A token is a word, and `window` tokens fit into a passage.
+
+    Attributes:
+        encoded: The texts of the passages that were encoded, in order.
     """
 
     dimension = len(VOCABULARY)
 
-    def __init__(self, name: str = "fake", *, window: int = 40, seconds: float = 0) -> None:
+    def __init__(self, name: str = "fake", *, window: int = 40) -> None:
         self.name = name
         self.fingerprint = f"{name}|counts of words|{window}"
         self.passages_by = PassagesBy(self.fingerprint)
         self.encoded: list[str] = []
         self._window = window
-        self._seconds = seconds
 
     def prepare(self) -> PreparedModel:
         return PreparedModel(self.fingerprint, lambda: self)
@@ -82,7 +83,6 @@ class FakeModel:
         return unit
 
     def encode_passage(self, passage: Passage, /) -> Vectors:
-        time.sleep(self._seconds)
         self.encoded.append(passage.text)
         return np.stack([self.encode_question(passage.text[a:b]) for a, b in passage.sentences])
 
@@ -100,7 +100,7 @@ class IndexBuilder(Protocol):
 
 @pytest.fixture
 def make_folder(tmp_path: Path) -> FolderMaker:
-    """Writes files, by their paths, into this test's folder of documents, and returns it."""
+    """Writes files into the test's folder of documents and returns the folder."""
 
     def make(files: Mapping[str, str | bytes], /) -> Path:
         folder = tmp_path / "documents"
@@ -116,7 +116,7 @@ def make_folder(tmp_path: Path) -> FolderMaker:
 
 @pytest.fixture
 def instance(tmp_path: Path) -> Path:
-    """This test's instance folder, which is not there yet."""
+    """The test's instance folder, which does not exist yet."""
     return tmp_path / "instance"
 
 
@@ -127,7 +127,7 @@ def fake_model() -> FakeModel:
 
 @pytest.fixture
 def build_index(make_folder: FolderMaker, instance: Path, fake_model: FakeModel) -> IndexBuilder:
-    """Brings this test's instance up to date with its folder of documents, by the fake model."""
+    """Builds the index of the test's folder with the fake model."""
 
     def run(model: Model | None = None, /) -> BuildReport:
         return build(make_folder({}), instance, model or fake_model, quiet)
@@ -141,7 +141,7 @@ class SearcherOpener(Protocol):
 
 @pytest.fixture
 def open_searcher(instance: Path, fake_model: FakeModel) -> SearcherOpener:
-    """Opens a searcher over the current snapshot of this test's instance."""
+    """Opens a searcher over the current snapshot of the test's instance."""
 
     def open_current(config: RankingConfig | None = None, /) -> Searcher:
         snapshot = Snapshot.open(Store(instance).current_folder())
@@ -158,7 +158,7 @@ def real_model() -> LocalModel:
 
 @pytest.fixture(scope="session")
 def tokenizer(real_model: LocalModel) -> Tokenizer:
-    """The bundled model's, which neither cuts nor pads."""
+    """The tokenizer of the bundled model, which neither truncates nor pads."""
     tokenizer = Tokenizer.from_file(str(real_model.folder / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
@@ -167,7 +167,7 @@ def tokenizer(real_model: LocalModel) -> Tokenizer:
 
 @pytest.fixture(scope="session")
 def compiled_model(real_model: LocalModel, tmp_path_factory: pytest.TempPathFactory) -> Compiler:
-    """The bundled model, compiled: a quarter of a minute, once."""
+    """The bundled model, compiled once for all tests. It takes a quarter of a minute."""
     compiler = Compiler(real_model, tmp_path_factory.mktemp("compiled") / MODELS)
     compiler.prepare()
     return compiler
@@ -175,25 +175,25 @@ def compiled_model(real_model: LocalModel, tmp_path_factory: pytest.TempPathFact
 
 @pytest.fixture(scope="session")
 def real_encoder(compiled_model: Compiler) -> Encoder:
-    """The bundled model's encoder."""
+    """The encoder of the compiled bundled model."""
     return compiled_model.prepare().load()
 
 
 @pytest.fixture(scope="session")
 def reference_encoder(real_model: LocalModel) -> Encoder:
-    """The bundled model's encoder by PyTorch, which the compiled one is checked against."""
+    """The encoder of the bundled model in PyTorch, the reference of the compiled model."""
     return load_reference(real_model).encoder()
 
 
 @pytest.fixture(scope="session")
 def loaded_model(real_model: LocalModel, real_encoder: Encoder) -> LoadedModel:
-    """The bundled model with its encoder, for building with it again and again."""
+    """The bundled model with its loaded encoder, for repeated builds."""
     return LoadedModel(real_model.name, real_encoder)
 
 
 @pytest.fixture
 def model_folder(real_model: LocalModel, tmp_path: Path) -> Path:
-    """A copy of the bundled model to change; its weights are a link."""
+    """A copy of the bundled model that a test may change. The weights are a link."""
     return copy_model(real_model, tmp_path / "model")
 
 
@@ -204,7 +204,7 @@ def copy_model(model: LocalModel, folder: Path) -> Path:
 
 
 def make_small(folder: Path) -> LocalModel:
-    """Put one of another kind in its place, with the same words, that is compiled in a moment."""
+    """Replace a model by a small one with the same vocabulary, which is compiled in a moment."""
     import torch  # which takes seconds, and few tests need it
     from transformers import DistilBertConfig, DistilBertModel
 
@@ -232,13 +232,13 @@ def prompt(folder: Path, **prompts: str) -> None:
 
 @pytest.fixture
 def compiled_instance(instance: Path, compiled_model: Compiler) -> Path:
-    """This test's instance folder, with nothing in it but the bundled model, compiled."""
+    """The test's instance folder with nothing but the compiled bundled model."""
     has_compiled(instance, compiled_model)
     return instance
 
 
 def has_compiled(instance: Path, model: Compiler) -> None:
-    """Lay a compiled model into an instance, which is made where it is not there."""
+    """Put a compiled model into an instance folder."""
     instance.mkdir(parents=True, exist_ok=True)
     (instance / MODELS).symlink_to(model.models)
 
@@ -247,7 +247,7 @@ def has_compiled(instance: Path, model: Compiler) -> None:
 def seed_instance(
     tmp_path_factory: pytest.TempPathFactory, compiled_model: Compiler, loaded_model: Model
 ) -> Path:
-    """An instance with the seed articles, by the bundled model. Not to be written to."""
+    """An instance with the seed articles and the bundled model. Tests must not write to it."""
     instance = tmp_path_factory.mktemp("seeds") / "instance"
     has_compiled(instance, compiled_model)
     build(SEEDS, instance, loaded_model, quiet)
@@ -263,24 +263,26 @@ def seed_client(seed_instance: Path) -> Iterator[FlaskClient]:
 
 @contextmanager
 def client_of(instance: Path) -> Iterator[FlaskClient]:
-    """A client of the application over an instance, once its snapshot is open."""
+    """Open a client of the application over an instance, once its snapshot is open."""
     app = create_app(Settings(instance=instance))
-    live: SnapshotWatcher = app.extensions[EXTENSION]
-    wait_until_ready(live)
+    watcher: SnapshotWatcher = app.extensions[EXTENSION]
+    wait_until_ready(watcher)
     yield app.test_client()
-    live.stop()
+    watcher.stop()
 
 
-def wait_until_ready(live: SnapshotWatcher) -> Searcher:
-    """The searcher, once the model is loaded."""
-    deadline = time.monotonic() + 60
-    while True:
+def wait_until_ready(watcher: SnapshotWatcher) -> Searcher:
+    """Return the searcher of a watcher, once the model is loaded and a snapshot is open."""
+
+    def is_ready() -> bool:
         try:
-            return live.searcher()
+            watcher.searcher()
         except NotReady:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.05)
+            return False
+        return True
+
+    wait_until(is_ready, "a snapshot is open")
+    return watcher.searcher()
 
 
 @pytest.fixture(scope="session")
