@@ -1,7 +1,7 @@
 """What does a build reuse from the previous snapshot?
 
 A build reuses what depends on an unchanged file alone, if the same pipeline made it: blocks,
-passages, dates, words and vectors. Furniture also depends on lines that stand in several files. So
+passages, dates, words and vectors. Furniture also depends on lines that occur in several files. So
 a document is reused only if the folder still says the same about each line that was looked up.
 Everything that is reused is what a fresh build would make.
 """
@@ -124,7 +124,7 @@ class PreviousSnapshot:
 
         Args:
             reused: The sources of the documents that are reused.
-            lines: The lines that stand in several documents of the folder.
+            lines: The lines that occur in several documents of the folder.
 
         Returns:
             The sources of those documents.
@@ -260,7 +260,7 @@ def settle(
         extract: Reads files.
 
     Returns:
-        The documents, and the lines that stand in several of them.
+        The documents, and the lines that occur in several of them.
     """
     while True:
         read = (short_lines(each.document) for each in found.extraction.documents.values())

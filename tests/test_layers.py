@@ -45,10 +45,10 @@ def test_the_command_line_imports_what_takes_long_when_a_command_runs() -> None:
     assert not packages & (HEAVY | {"numpy", "faiss", "tantivy", "onnxruntime", "flask", "tqdm"})
 
 
-def test_only_settings_and_the_command_read_the_environment() -> None:
+def test_only_the_command_and_the_bench_of_servers_read_the_environment() -> None:
     readers = {name for name, tree in _modules() if _reads_environment(tree)}
     # Another server's workers get no flags.
-    assert readers <= {"search.cli.main", "search.settings", "scripts.bench.servers"}
+    assert readers == {"search.cli.main", "scripts.bench.servers"}
 
 
 def _modules() -> Iterator[tuple[str, ast.Module]]:

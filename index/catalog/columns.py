@@ -102,8 +102,8 @@ class SentenceColumns:
 
     Attributes:
         passages: The number of the passage.
-        has_date: Whether a date stands in the sentence whose days are known, at least without
-            their year.
+        has_date: Whether the sentence has a date with a known day or month; the year may be
+                missing.
     """
 
     passages: Numbers

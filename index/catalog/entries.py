@@ -46,7 +46,7 @@ class CatalogEntry:
         sha256: The checksum of the file, or of whatever the passages were made from.
         passages: The passages of the document, in order.
         line_counts: The lines that furniture marking looked up in the whole folder, and the number
-            of files that each line stands in.
+            of files that each line occurs in.
         reused: What the previous snapshot has of the document; None if the document was read now.
     """
 

@@ -73,8 +73,8 @@ class Catalog:
         first_sentence: The number of the first sentence of each passage. One more element ends the
             last passage.
         passage_of_sentence: The number of the passage of each sentence.
-        has_date: Whether a date stands in each sentence whose days are known, at least without
-            their year. "On Tuesday" does not count if the week is not known.
+        has_date: Whether each sentence has a date with a known day or month; the year may be
+            missing. "On Tuesday" does not count if the week is not known.
         dates: All dates of the passages.
         sources: The source of each document.
         published: The day of publication of each document as an ordinal, 0 if it is not known.
@@ -151,12 +151,12 @@ class Catalog:
         return [found[number] for number in numbers]
 
     def sentence(self, number: int) -> Span:
-        """Return where a sentence stands in the text of its passage."""
+        """Return where a sentence is in the text of its passage."""
         (span,) = self.sentences([number])
         return span
 
     def sentences(self, numbers: Sequence[int]) -> list[Span]:
-        """Return where each of these sentences stands in the text of its passage."""
+        """Return where each of these sentences is in the text of its passage."""
         rows = self._rows(_SENTENCES, (json.dumps([*numbers]),))
         found = {number: (start, end) for number, start, end in rows}
         return [found[number] for number in numbers]

@@ -51,9 +51,9 @@ class PassageBlock:
     """The block that a passage was cut from.
 
     Attributes:
-        number: The position of the block in its document.
+        number: The index of the block among the blocks of its document.
         kind: The kind of the block.
-        place: Where the block stands in its file.
+        place: The lines and the page of the block in its file.
         section: The headings above the block, outermost first.
     """
 

@@ -25,6 +25,11 @@ class Interval:
     last: date | None = None
 
     @classmethod
+    def before_christ(cls) -> Self:
+        """Return the time before the year 1, for which `datetime` has no days."""
+        return cls("-9999/0000")
+
+    @classmethod
     def between(cls, first: date | None, last: date | None) -> Self:
         """Return the days from `first` to `last`; None leaves that side without an end."""
         return cls(None, first, last or date.max)

@@ -23,7 +23,7 @@ SHIFTS = {"last": -1, "this": 0, "next": 1, "yesterday": -1, "today": 0, "tomorr
 SHIFTS |= {"before yesterday": -2, "after tomorrow": 2}
 
 Unit = tuple[Precision, Callable[[date, int], When | None]]
-"""The precision of a unit, and a function that gives the unit so many units after a day."""
+"""The precision of a unit, and a function that gives the unit a number of units after a day."""
 
 
 def shifted_unit(unit: str, shift: int) -> Relative:

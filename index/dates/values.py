@@ -45,14 +45,14 @@ class Point:
 
     @property
     def first_day(self) -> date | None:
-        """Return the first day. None if the year is open or outside the calendar."""
+        """Return the first day. None if the year is not known or is not 1 to 9999."""
         if self.year is None or not 1 <= self.year <= 9999:
             return None
         return date(self.year, self.month or 1, self.day or 1)
 
     @property
     def last_day(self) -> date | None:
-        """Return the last day. None if the year is open or outside the calendar."""
+        """Return the last day. None if the year is not known or is not 1 to 9999."""
         if self.year is None or not 1 <= self.year <= 9999:
             return None
         month = self.month or 12
@@ -78,12 +78,12 @@ class When:
 
     @property
     def first_day(self) -> date | None:
-        """Return the first day. None if the year is open or outside the calendar."""
+        """Return the first day of the time. None if its year is not known or is not 1 to 9999."""
         return self.first.first_day
 
     @property
     def last_day(self) -> date | None:
-        """Return the last day. None if the year is open or outside the calendar."""
+        """Return the last day of the time. None if its year is not known or is not 1 to 9999."""
         return self.last.last_day
 
     @property

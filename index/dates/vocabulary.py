@@ -81,4 +81,4 @@ _BEFORE_DAYS = (
     "lunes martes miércoles jueves viernes sábado domingo"
 )
 BEFORE_DAYS = frozenset(_BEFORE_DAYS.split())
-"""Words in small letters that may stand before 4.6.1971, capitalised, and name no product."""
+"""Words in small letters that may come before 4.6.1971, capitalised, and name no product."""

@@ -12,7 +12,7 @@ from wherein.index.dates.vocabulary import MONTH_NAMES, WEEKDAY_NAMES
 def infer_years(mentions: Sequence[DateMention]) -> tuple[DateMention, ...]:
     """Infer the years of a document without a day of publication.
 
-    A year is inferred if a weekday stands beside a day. The day must fall on that weekday in the
+    A year is inferred if a weekday is beside a day. The day must fall on that weekday in the
     latest year that the document speaks of as past, or in the year after it: an article of a later
     year would name a later year. All such days of the document must agree. The year holds for those
     days only: "in March" stays open.

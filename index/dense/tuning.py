@@ -17,7 +17,7 @@ _COMPARED = 1000
 """So many results of a search are compared exactly. Samples are harder to find than questions."""
 _SAMPLES = 256
 _VECTORS_PER_SAMPLE = 4
-"""The neighbours of a mean of so many vectors are as hard to find as those of a question."""
+"""The neighbours of a mean of this number of vectors are as hard to find as those of a question."""
 _ROWS_PER_BLOCK = 4096  # larger blocks do not stay in the processor's cache
 _TOLERANCE = 1e-6
 """Cosines that differ by less count as equal. Two orders of summation round a 32-bit dot product of
@@ -164,7 +164,7 @@ def evenly_spaced(rows: Float16Vectors, wanted: int) -> Vectors:
 
 
 def blocks(count: int) -> Iterator[slice]:
-    """Divide so many rows into consecutive blocks."""
+    """Divide a number of rows into consecutive blocks."""
     for start in range(0, count, _ROWS_PER_BLOCK):
         yield slice(start, min(start + _ROWS_PER_BLOCK, count))
 

@@ -23,7 +23,7 @@ from wherein.index.errors import DamagedSnapshot
 _STORED = "stored.faiss"
 _LISTS = "lists.faiss"
 _ARRAYS_PER_BATCH = 4096  # each array has the sentences of one passage
-_ROWS_PER_BLOCK = 512  # so many rows stay in the processor's cache
+_ROWS_PER_BLOCK = 512  # this number of rows stays in the processor's cache
 
 
 def write(

@@ -21,7 +21,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a block stands in its file.
+    """Where a block is in its file.
 
     Attributes:
         lines: The first and the last line, from 1.
@@ -38,7 +38,7 @@ class Block:
 
     Attributes:
         text: The text, without line breaks and NUL characters.
-        place: Where the block stands in its file.
+        place: Where the block is in its file.
         kind: What the block is.
         reason: Why the block is furniture. None for every other kind.
         section: The headings above the block, outermost first, then the lead-ins of its list.

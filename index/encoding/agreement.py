@@ -58,7 +58,7 @@ class Agreement:
     Attributes:
         passages: The fingerprint of the encoder of passages.
         questions: The fingerprint of the encoder of questions.
-        cosine: The least cosine between their vectors of the same text.
+        cosine: The lowest cosine between their vectors of the same text.
         ignores_batch: Whether a passage gets the same vectors alone and in a batch, within
             ROUNDING_TOLERANCE.
     """
@@ -85,7 +85,7 @@ def min_cosine(
         positions: Which of CHECK_TEXTS to compare. None compares all of them.
 
     Returns:
-        The least cosine over the texts.
+        The lowest cosine over the texts.
     """
     compared = range(len(CHECK_TEXTS)) if positions is None else positions
     return min(float(encoder.encode_question(CHECK_TEXTS[i]) @ expected[i]) for i in compared)

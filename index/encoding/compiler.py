@@ -48,7 +48,7 @@ class Compiler:
         notify: Is called with a message before the model is compiled, which takes a while.
         precisions: The precisions to try, and the bits that weights are quantized to. The first one
             that agrees with the reference is taken.
-        min_agreement: The least cosine to the reference that a compiled model must reach.
+        min_agreement: The lowest cosine to the reference that a compiled model must reach.
     """
 
     source: LocalModel

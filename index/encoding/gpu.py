@@ -65,7 +65,7 @@ class GpuModel:
         batches: How much is encoded together.
         is_required: Whether an error of the GPU is raised. Where it is not, the processor encodes
             the passages, and a warning says why.
-        min_agreement: The least cosine between the vectors of the GPU and of the compiled model.
+        min_agreement: The lowest cosine between the vectors of the GPU and of the compiled model.
     """
 
     compiler: Compiler

@@ -59,7 +59,7 @@ class Precision:
 
     Attributes:
         name: The name of the precision, for example "int8".
-        agreement: The least cosine between the vectors of the compiled model and the reference, on
+        agreement: The lowest cosine between the vectors of the compiled model and the reference, on
             the processor that compiled it.
     """
 
@@ -109,7 +109,7 @@ def load_question_encoder(
     Args:
         source: The model.
         models: The folder of compiled models.
-        min_agreement: The least cosine to the reference that the compiled model must reach here.
+        min_agreement: The lowest cosine to the reference that the compiled model must reach here.
 
     Returns:
         The encoder, with the fingerprint of the manifest.
@@ -141,7 +141,7 @@ def cosine_here(folder: Path, encoder: QuestionEncoder) -> float:
         encoder: Its encoder.
 
     Returns:
-        The least cosine to the reference's vectors.
+        The lowest cosine to the reference's vectors.
     """
     expected = np.load(folder / CHECK, allow_pickle=False)
     return min_cosine(encoder, expected, QUICK_CHECKS)

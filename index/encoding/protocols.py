@@ -31,7 +31,7 @@ class PassagesBy:
 
     Attributes:
         fingerprint: The fingerprint of that encoder.
-        agreement: The least cosine between its vectors and those of the encoder of questions, over
+        agreement: The lowest cosine between its vectors and those of the encoder of questions, over
             the same texts. It is None where one encoder does both.
     """
 

@@ -1,4 +1,4 @@
-"""Rules that mark what stands above the article of a scraped page, and what stands below it."""
+"""Rules that mark the lines above the article of a scraped page and below it."""
 
 import re
 
@@ -23,7 +23,7 @@ _LISTING_REASONS = {TEASER, COMMENTS, BIOGRAPHY, CITATION}
 
 
 def find_above_title(page: Page) -> Marks:
-    """Find what stands above the title: menus, the site's name and slogan, the scores of a match.
+    """Find the lines above the title: menus, the site's name and slogan, the scores of a match.
 
     All lines above the title but dates are furniture, unless a line that is set off from the menu
     may be a title of several stories.
@@ -94,7 +94,7 @@ def _words(text: str) -> set[str]:
 
 
 def find_below_article(page: Page) -> Marks:
-    """Find what stands below the article: all lines from the first phrase of furniture on.
+    """Find the lines below the article: all lines from the first phrase of furniture on.
 
     Prose is left out, unless the prose plainly belongs to a list of other stories or of comments.
     """

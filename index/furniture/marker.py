@@ -1,7 +1,7 @@
 """Marking of the blocks of a plain-text document that are furniture, by an ordered list of rules.
 
 The rules know kinds of pages, not particular sites. A table of phrases marks whole short lines. The
-article is found by its prose, and further rules mark what stands around and inside the article.
+article is found by its prose, and further rules mark the lines around and inside the article.
 Losing a line of an article is worse than keeping a line of furniture. Therefore all but the most
 certain phrases need a page that is plainly scraped, and a line that could be either is kept.
 """
@@ -40,7 +40,7 @@ def mark(document: Document, repeated_lines: FileCounter = NO_REPEATED_LINES) ->
 
     Args:
         document: A document as its reader found it: all blocks are paragraphs.
-        repeated_lines: Tells in how many files of the folder a short line stands.
+        repeated_lines: Tells in how many files of the folder a short line occurs.
 
     Returns:
         The same document, in which each block of furniture has its kind and the reason.

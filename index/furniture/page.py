@@ -37,13 +37,13 @@ class Page:
 
     Args:
         document: The document as its reader found it.
-        repeated_lines: Tells in how many files of the folder a line stands.
+        repeated_lines: Tells in how many files of the folder a line occurs.
 
     Attributes:
         blocks: The blocks of the document.
         email: The header of the email, if the document is an email.
         texts: The text of each block.
-        repeated_lines: Tells in how many files of the folder a line stands.
+        repeated_lines: Tells in how many files of the folder a line occurs.
         reasons: The reason of each block that is known to be furniture, by block number.
         phrases: The known phrases of furniture, by block number.
         boilerplate: The numbers of the blocks in which the page speaks of itself.
@@ -152,7 +152,7 @@ class Page:
         return not self.is_furniture(number) and len(self.texts[number]) <= LONGEST_HEADLINE
 
     def is_free_headline(self, number: int, words: int) -> bool:
-        """Test for a headline with so many words or more that is not yet furniture.
+        """Test for a headline with at least a number of words that is not yet furniture.
 
         Args:
             number: The number of the block.

@@ -62,7 +62,7 @@ def find_phrase(text: str) -> Phrase | None:
     """Find the known phrase that a whole line consists of.
 
     Args:
-        text: A line, as it stands in the document.
+        text: A line, as it is in the document.
 
     Returns:
         The phrase that proves most, or None if the line is no known phrase.

@@ -20,5 +20,5 @@ AMONG_FURNITURE = "stands among furniture"
 
 
 def stands_in_files(count: int) -> str:
-    """Return the reason for a line that stands in several files of the folder."""
+    """Return the reason for a line that occur in several files of the folder."""
     return f"stands in {count} files"

@@ -1,4 +1,4 @@
-"""Short lines that stand in several files of a folder: one of the signs of furniture."""
+"""Short lines that occur in several files of a folder: one of the signs of furniture."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,7 +14,7 @@ LONGEST_REPEATED = 80
 
 
 class FileCounter(Protocol):
-    """Tells in how many files of the folder a line stands."""
+    """Tells in how many files of the folder a line occurs."""
 
     def count_files(self, text: str, /) -> int:
         """Return the number of files with this line, or 0 if fewer than two files have the line."""
@@ -23,7 +23,7 @@ class FileCounter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RepeatedLines:
-    """The short lines that stand in more than one document of a folder.
+    """The short lines that occur in more than one document of a folder.
 
     Attributes:
         counts: The number of documents by folded line.
@@ -76,13 +76,13 @@ def short_lines(document: Document) -> Iterator[str]:
 
 
 def count_repeated_lines(documents: Iterable[Iterable[str]]) -> RepeatedLines:
-    """Count in how many documents each short line stands.
+    """Count in how many documents each short line occurs.
 
     Args:
         documents: The short lines of each document.
 
     Returns:
-        The lines that stand in more than one document.
+        The lines that occur in more than one document.
     """
     counts = Counter[str]()
     for lines in documents:

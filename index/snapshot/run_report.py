@@ -14,7 +14,7 @@ from typing import Any
 from wherein.index.documents.folder import Skipped
 
 MAX_NAMES = 100
-"""At most so many names of each kind are kept."""
+"""The greatest number of names of each kind that are kept."""
 
 _FOLDER = "runs"
 _LISTS = ("added", "changed", "removed")

@@ -37,7 +37,7 @@ VECTORS = "vectors"
 LEXICAL = "lexical"
 CATALOG = "catalog.sqlite"
 _CURRENT = "CURRENT"
-_OTHER_INSTANCE = "Name another folder with WHEREIN_INSTANCE."
+_OTHER_INSTANCE = "Choose another folder with WHEREIN_INSTANCE."
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,10 @@ def _items(blocks: Sequence[Block]) -> list[_Item | None]:
 
 
 def _style(marker: re.Match[str], previous: str | None) -> str:
-    """Return the style of a marker, given the letter of the previous marker."""
+    """Return the style of a list marker.
+
+    The letter of the previous marker decides whether "i" is a letter or a Roman numeral.
+    """
     if marker["bullet"]:
         return marker["bullet"]
     letter = marker["letter"]

@@ -56,7 +56,7 @@ def day_of_copy(text: str) -> date | None:
 def day_of_line(text: str) -> date | None:
     """Return the day of a line that contains only a day and a place, an author, or both.
 
-    "For immediate release" may stand before the day.
+    "For immediate release" may come before the day.
     """
     if (day := whole_day(text)) is not None:
         return day
@@ -80,7 +80,7 @@ def day_recorded(text: str) -> date | None:
 def day_in_title(text: str) -> date | None:
     """Return the day that a title gives its document.
 
-    It is the day of a meeting, or it stands beside the kind of the document. "The storm of 14 March
+    It is the day of a meeting, or it is beside the kind of the document. "The storm of 14 March
     1998" has the day of the storm, so it gives None.
     """
     mention = _last_day(text)

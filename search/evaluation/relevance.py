@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 MIN_WORDS_INSIDE_QUOTE = 8
-"""A passage that stands wholly inside the quote is relevant if it has at least so many words."""
+"""A passage wholly inside the quote is relevant if it has at least this number of words."""
 
 _WORD = re.compile(r"\w+")
 

@@ -37,7 +37,7 @@ class Condition:
 
     @property
     def label(self) -> str:
-        """Return what the condition asks for, in words that stand before its text."""
+        """Return what the condition asks for, in words that come before its text."""
         labels = {
             ConditionKind.WORDS: ("without", "exact words"),
             ConditionKind.FILE: ("not in file", "in file"),

@@ -53,4 +53,6 @@ def _opened(before: str, first: date, last: date) -> Interval:
         return Interval.between(first, None)
     if match["until"]:
         return Interval.between(None, last)
-    return Interval.between(None, first - timedelta(days=1) if first > date.min else None)
+    if first == date.min:
+        return Interval.before_christ()
+    return Interval.between(None, first - timedelta(days=1))

@@ -61,7 +61,7 @@ def parse_query(typed: str, filters: Filters = NO_FILTERS) -> Query:
 
 
 def plain_query(text: str, filters: Filters = NO_FILTERS) -> Query:
-    """Return a query for `text` as it stands: quotation marks and hyphens are no syntax."""
+    """Return a query for `text` as it is: quotation marks and hyphens are no syntax."""
     return _query(ParsedText(text, text, ()), filters)
 
 

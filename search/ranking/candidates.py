@@ -12,7 +12,7 @@ def find_candidates(request: SnapshotQuery) -> tuple[Numbers, bool]:
     """Find the passages to score.
 
     Both sources put forward more passages until enough of them differ in text, so that a text
-    which stands in many files does not keep the others out.
+    which occurs in many files does not keep the others out.
 
     Args:
         request: The query in its snapshot.

@@ -37,8 +37,8 @@ class CandidateLimits:
     Attributes:
         per_source: The number of sentences that the vectors put forward at first, and the number
             of passages that the words put forward.
-        distinct_texts: More candidates are put forward until so many of them differ in text.
-        score_all: If a filter leaves at most so many passages, all of them are scored.
+        distinct_texts: More candidates are put forward until this number of them differ in text.
+        score_all: If a filter leaves at most this number of passages, all of them are scored.
     """
 
     per_source: int = 300
@@ -54,11 +54,11 @@ class RankingConfig:
         weights: What each kind of evidence is worth.
         bm25: The parameters of BM25.
         candidates: How many candidates are scored.
-        floor: The least score of a relevant hit, whatever the question, filters, limit and offset.
+        floor: The lowest score of a relevant hit, whatever the question, filters, limit and offset.
             Passages on another subject score less. Of the passages that answer, fewer than one in
             500 do.
         max_hits: Relevant hits are counted and paged through up to this number.
-        max_duplicates: The number of duplicates of a hit that are listed. A text can stand in
+        max_duplicates: The number of duplicates of a hit that are listed. A text can occur in
             thousands of files.
     """
 

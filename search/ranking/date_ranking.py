@@ -9,7 +9,7 @@ from wherein.search.query.query import Query
 from wherein.search.ranking.ranking import SnapshotQuery
 
 REACH = 25
-"""A word of the question counts for a date if at most so many words lie between them."""
+"""A word of the question counts for a date if at most this number of words lie between them."""
 
 _DATE = "date0here0"
 """Stands for a date among the words of a text. It is no word of any language, and its own stem."""

@@ -113,7 +113,7 @@ def group_dates(dates: DateColumns) -> tuple[Entry, ...]:
     """Make one entry for each interval.
 
     Entries are ordered by their first day, and of equal first days the longer interval comes first.
-    Dates without a known year stand at the end.
+    Dates without a known year come at the end.
     """
     groups = _equal_intervals(dates)
     names = [

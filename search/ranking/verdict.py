@@ -36,8 +36,8 @@ class Calibration:
     Attributes:
         intercept: The intercept of the log-odds.
         weights: The weight of each feature in `FEATURES`.
-        answered: The least confidence of the verdict `answered`.
-        weak: The least confidence of the verdict `weak`.
+        answered: The lowest confidence of the verdict `answered`.
+        weak: The lowest confidence of the verdict `weak`.
 
     Raises:
         ValueError: The weights or thresholds are not those of a usable model.

@@ -75,14 +75,14 @@ def parse_request(query_string: bytes, *, ignore_unknown: bool = False) -> Searc
 
     Args:
         query_string: The part of the address after the question mark, percent-encoded.
-        ignore_unknown: Whether unknown parameters and empty filters are ignored, as on the page:
-            a form sends its empty fields too.
+        ignore_unknown: Whether unknown parameters and empty filters are ignored. The page needs
+            this, because an HTML form also sends its empty fields.
 
     Returns:
         The search.
 
     Raises:
-        BadParameter: The first parameter that is wrong.
+        BadParameter: A parameter is wrong. The error describes the first such parameter.
     """
     texts = _texts_by_name(query_string, ignore_unknown=ignore_unknown)
     if "q" not in texts:

@@ -50,6 +50,14 @@ def test_a_question_may_leave_one_side_of_a_time_open(
     assert plain_query(question).times == (Interval(None, first, last),)
 
 
+@pytest.mark.parametrize("question", ["who ruled before AD 1", "wars before the 1st century"])
+def test_before_the_year_1_means_dates_before_christ_only(question: str) -> None:
+    (time,) = plain_query(question).times
+    assert time.ordinals == (0, 0)
+    assert time.overlaps(Interval("-0043"))
+    assert not time.overlaps(Interval("0001", date(1, 1, 1), date(1, 12, 31)))
+
+
 @pytest.mark.parametrize("question", ["what happened on May 16", "what happened"])
 def test_a_date_without_a_year_names_no_time(question: str) -> None:
     assert plain_query(question).times == ()

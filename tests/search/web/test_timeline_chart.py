@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from wherein.index.dates.interval import Interval
 from wherein.search.ranking.timeline import Entry
-from wherein.search.web.date_format import in_words
 from wherein.search.web.timeline_chart import MAX_MARK_ROWS, MAX_MARKS, Chart, make_chart
 
 DAY = st.dates(date(1, 1, 1), date(9999, 12, 31))
@@ -127,4 +126,3 @@ def test_marks_do_not_overlap_and_stay_inside_the_chart(made: list[Entry]) -> No
             above = mark.top <= other.row or other.top <= mark.row
             assert beside or above
     assert all(0 <= start < end <= 100 + 1e-6 for start, end in found.segments)
-    assert all(in_words(mark.entry.edtf) for mark in found.marks if mark.entry.interval.is_open)
