@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,6 +41,15 @@ DATA = ROOT / "tests" / "data"
 _WEIGHTS = "model.safetensors"
 
 VOCABULARY = ("putin", "china", "harbin", "trade", "tea", "rain")
+
+
+def pytest_configure() -> None:
+    """Take Ctrl-C again, which a shell ignores for commands in the background.
+
+    The servers that tests start would inherit that, and never end.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def quiet(items: Sequence[T], _doing: str, /) -> Iterable[T]:
