@@ -85,10 +85,10 @@ def min_cosine(
         positions: Which of CHECK_TEXTS to compare. None compares all of them.
 
     Returns:
-        The lowest cosine over the texts.
+        The lowest cosine over the texts. It is NaN where a cosine is NaN.
     """
     compared = range(len(CHECK_TEXTS)) if positions is None else positions
-    return min(float(encoder.encode_question(CHECK_TEXTS[i]) @ expected[i]) for i in compared)
+    return float(np.min([encoder.encode_question(CHECK_TEXTS[i]) @ expected[i] for i in compared]))
 
 
 def check_agreement(passages: Encoder, questions: QuestionEncoder, folder: Path) -> Agreement:

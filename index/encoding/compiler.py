@@ -1,5 +1,6 @@
 """Compiles a model when it is first used for indexing, and checks it against its reference."""
 
+import json
 import logging
 import shutil
 import tempfile
@@ -20,14 +21,17 @@ from wherein.index.encoding.onnx_model import (
     CHECK,
     COMPILATION,
     GRAPH,
+    MANIFEST,
     TOKENIZER,
     Manifest,
     Precision,
+    CannotRun,
     compiled_folder,
-    cosine_here,
     graph_encoder,
+    load_checked_graph,
     load_graph,
     read_manifest,
+    root_cause,
     write_manifest,
 )
 from wherein.index.encoding.pooled import METHOD
@@ -99,8 +103,9 @@ class Compiler:
             return None
         if manifest.reason is not None:
             return self._prepared(manifest)
-        encoder = load_graph(self.folder, manifest)
-        if cosine_here(self.folder, encoder) < self.min_agreement:
+        try:
+            encoder = load_checked_graph(self.folder, manifest, self.min_agreement)
+        except CannotRun:
             return None  # it was compiled on another type of processor
         return PreparedModel(manifest.fingerprint, lambda: encoder)
 
@@ -175,17 +180,23 @@ class Compiler:
     ) -> Precision:
         """Write the packed graph in the first precision that agrees. Raises CannotCompile."""
         plain = exported.with_name("plain.onnx")
-        cosine = -1.0
+        problem = "there is no precision to compile it in"
         for name, bits in self.precisions.items():
             write_graph(reference, exported, plain, bits)
             pack(plain, graph)
-            encoder = graph_encoder(graph, reference.tokenizer, reference.spec, name)
-            cosine = min_cosine(encoder, expected)
+            try:
+                encoder = graph_encoder(graph, reference.tokenizer, reference.spec, name)
+                cosine = min_cosine(encoder, expected)
+            except CannotRun as error:
+                problem = f"ONNX Runtime cannot run the compiled model ({root_cause(error)})"
+                continue
             if cosine >= self.min_agreement:
                 return Precision(name, cosine)
-        raise CannotCompile(
-            f"the compiled model's vectors have a cosine of {cosine:.3f} to the expected vectors"
-        )
+            problem = (
+                f"the compiled model's vectors have a cosine of {cosine:.3f} to the expected "
+                "vectors"
+            )
+        raise CannotCompile(problem)
 
 
 def _undamaged(folder: Path) -> Manifest | None:
@@ -197,9 +208,12 @@ def _undamaged(folder: Path) -> Manifest | None:
 
 
 def _is_of(folder: Path, source: LocalModel) -> bool:
-    """Return whether a folder holds an undamaged compilation of a model."""
-    manifest = _undamaged(folder)
-    return manifest is not None and manifest.model == source.name
+    """Return whether a folder holds a compilation of a model, by any version of Wherein."""
+    try:
+        fields = json.loads((folder / MANIFEST).read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(fields, dict) and fields.get("model") == source.name
 
 
 def _not_compiled(reference: Reference, reason: str) -> Manifest:

@@ -117,10 +117,10 @@ class GpuModel:
 
     def _problem(self, measured: Agreement) -> str | None:
         """Say why the GPU must not encode the passages, if it must not."""
-        if measured.cosine < self.min_agreement:
+        if not measured.cosine >= self.min_agreement:  # NaN is no agreement either
             return (
                 f"Its vectors have a cosine of {measured.cosine:.3f} to those of the compiled "
-                f"model, which is less than {self.min_agreement}."
+                f"model, which is not at least {self.min_agreement}."
             )
         if not measured.ignores_batch:
             return "Its vectors of a text depend on the other texts in the batch."

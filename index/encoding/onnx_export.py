@@ -84,15 +84,7 @@ def export(reference: Reference, file: Path) -> None:
             verbose=False,
         )
     except Exception as error:  # an exporter may fail in any way, and the reference can stand in
-        raise CannotCompile(f"it cannot be exported to ONNX ({_root_cause(error)})") from error
-
-
-def _root_cause(error: BaseException) -> str:
-    """Return the first line of the error that caused all others."""
-    while error.__cause__:
-        error = error.__cause__
-    message = str(error).strip() or type(error).__name__
-    return message.splitlines()[0].rstrip(".")
+        raise CannotCompile(f"it cannot be exported to ONNX ({root_cause(error)})") from error
 
 
 @_quiet()
@@ -156,7 +148,7 @@ def pack(plain: Path, packed: Path) -> None:
             disabled_optimizers=["SkipLayerNormFusion"],
         )
     except Exception as error:  # its errors have no common type, and the reference can stand in
-        raise CannotCompile(f"its weights cannot be packed ({_root_cause(error)})") from error
+        raise CannotCompile(f"its weights cannot be packed ({root_cause(error)})") from error
 
 
 def weights_file(graph: Path) -> Path:

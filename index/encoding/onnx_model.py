@@ -51,6 +51,19 @@ LIBRARIES = (
 """The libraries whose versions decide what a model is compiled to."""
 
 _REINDEX = "Run `wherein reindex FOLDER`, with the folder of your documents: it compiles the model."
+_RECOMPILE = "`wherein reindex` compiles it again; then start the server again."
+
+
+class CannotRun(ModelError):
+    """A compiled model cannot be used on this processor."""
+
+
+def root_cause(error: BaseException) -> str:
+    """Return the first line of the error that caused all others."""
+    while error.__cause__:
+        error = error.__cause__
+    message = str(error).strip() or type(error).__name__
+    return message.splitlines()[0].rstrip(".")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +116,9 @@ def load_question_encoder(
 ) -> QuestionEncoder:
     """Load the encoder of questions of a model that was compiled before.
 
-    PyTorch runs the model where it could not be compiled. It does so too where this processor gives
-    other vectors than the processor that compiled the model. A warning then says why.
+    PyTorch runs the model where it could not be compiled. It does so too where this processor
+    cannot run the compiled model, or gives other vectors than the processor that compiled it. A
+    warning then says why.
 
     Args:
         source: The model.
@@ -119,18 +133,39 @@ def load_question_encoder(
     """
     folder = compiled_folder(source, models)
     manifest = read_manifest(folder)
-    reason = manifest.reason
-    if reason is None:
-        encoder = load_graph(folder, manifest)
-        cosine = cosine_here(folder, encoder)
-        if cosine >= min_agreement:
-            return encoder
-        reason = (
-            f"it was compiled on another type of processor, and on this one its vectors have a "
-            f"cosine of {cosine:.3f} to the expected vectors. `wherein reindex` compiles it again"
-        )
-    log.warning("PyTorch runs the model %s, which is slower: %s.", manifest.model, reason)
+    if manifest.reason is not None:
+        reason = f"{manifest.reason}."
+    else:
+        try:
+            return load_checked_graph(folder, manifest, min_agreement)
+        except CannotRun as error:
+            reason = str(error)
+    log.warning("PyTorch runs the model %s, which is slower: %s", manifest.model, reason)
     return load_reference(source).encoder(manifest.fingerprint)
+
+
+def load_checked_graph(folder: Path, manifest: Manifest, min_agreement: float) -> PooledEncoder:
+    """Load the encoder of a compiled model, and check it on this processor.
+
+    Args:
+        folder: The folder of the compiled model.
+        manifest: Its manifest.
+        min_agreement: The lowest cosine to the reference that the encoder must reach here.
+
+    Returns:
+        The encoder.
+
+    Raises:
+        CannotRun: ONNX Runtime cannot run the model, or its vectors do not agree.
+    """
+    encoder = load_graph(folder, manifest)
+    cosine = cosine_here(folder, encoder)
+    if not cosine >= min_agreement:  # NaN is no agreement either
+        raise CannotRun(
+            f"it was compiled on another type of processor, and on this one its vectors have a "
+            f"cosine of {cosine:.3f} to the expected vectors. {_RECOMPILE}"
+        )
+    return encoder
 
 
 def cosine_here(folder: Path, encoder: QuestionEncoder) -> float:
@@ -142,13 +177,27 @@ def cosine_here(folder: Path, encoder: QuestionEncoder) -> float:
 
     Returns:
         The lowest cosine to the reference's vectors.
+
+    Raises:
+        CannotRun: ONNX Runtime cannot run the model.
     """
     expected = np.load(folder / CHECK, allow_pickle=False)
     return min_cosine(encoder, expected, QUICK_CHECKS)
 
 
 def load_graph(folder: Path, manifest: Manifest) -> PooledEncoder:
-    """Load the encoder of a compiled model, without PyTorch."""
+    """Load the encoder of a compiled model, without PyTorch.
+
+    Args:
+        folder: The folder of the compiled model.
+        manifest: Its manifest.
+
+    Returns:
+        The encoder.
+
+    Raises:
+        CannotRun: ONNX Runtime cannot load the model.
+    """
     tokenizer = load_tokenizer(folder)
     return graph_encoder(folder / GRAPH, tokenizer, manifest.spec, manifest.fingerprint)
 
@@ -216,7 +265,11 @@ def graph_encoder(
         fingerprint: The fingerprint of the encoder.
 
     Returns:
-        The encoder. It has as many threads as there are cores.
+        The encoder. It has as many threads as there are cores. Its methods raise CannotRun where
+        ONNX Runtime fails.
+
+    Raises:
+        CannotRun: ONNX Runtime cannot load the graph.
     """
     return PooledEncoder(
         tokenizer, _token_sums(graph), spec, fingerprint=fingerprint, workers=cores()
@@ -231,10 +284,20 @@ def _token_sums(graph: Path) -> TokenSums:
     options.log_severity_level = 3
     # The graph was optimized when it was packed.
     options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
-    session = ort.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+    try:
+        session = ort.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # its errors have no common type
+        raise _cannot_run(graph, error) from error
 
     def token_vectors(ids: Sequence[int]) -> Vectors:
-        vectors: Vectors = session.run(None, {INPUT: np.array([ids], np.int64)})[0][0]
+        try:
+            vectors: Vectors = session.run(None, {INPUT: np.array([ids], np.int64)})[0][0]
+        except Exception as error:  # its errors have no common type
+            raise _cannot_run(graph, error) from error
         return vectors
 
     return one_window_at_a_time(token_vectors)
+
+
+def _cannot_run(graph: Path, error: Exception) -> CannotRun:
+    return CannotRun(f"ONNX Runtime cannot run {graph} ({root_cause(error)}). {_RECOMPILE}")

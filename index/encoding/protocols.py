@@ -75,7 +75,7 @@ class Encoder(QuestionEncoder, Protocol):
         """Encode each sentence as a unit vector: (sentences, dimension), float32.
 
         On one machine the vectors depend on this passage alone, up to the rounding
-        `wherein.index.encoding.agreement.STORED_ROUNDING`.
+        `wherein.index.encoding.agreement.ROUNDING_TOLERANCE`.
         """
 
     def encode_passages(self, passages: Iterable[Passage], /) -> Iterator[Vectors]:

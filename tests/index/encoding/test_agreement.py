@@ -74,6 +74,12 @@ def test_the_cosine_of_the_farthest_text_counts() -> None:
     assert turned.questions == len(CHECK_TEXTS) + len(QUICK_CHECKS)
 
 
+def test_a_vector_that_is_not_a_number_does_not_count_as_agreement() -> None:
+    expected = encode_check_texts(TurnedEncoder("a", 0))
+    expected[4] = np.nan
+    assert np.isnan(min_cosine(TurnedEncoder("b", 0), expected))
+
+
 def test_vectors_as_far_apart_as_storing_moves_them_are_equal() -> None:
     vectors = np.array([[1, 0], [0, 1]], np.float32)
     moved = vectors + np.array([[0, 0], [ROUNDING_TOLERANCE * 0.99, 0]], np.float32)

@@ -1,5 +1,6 @@
 """A model is compiled once, checked against its reference, and compiled again where damaged."""
 
+import json
 import logging
 import threading
 from pathlib import Path
@@ -22,7 +23,7 @@ from wherein.index.encoding.agreement import (
 from wherein.index.encoding.compiler import Compiler
 from wherein.index.encoding.model_files import LocalModel, find_model
 from wherein.index.encoding.onnx_export import PRECISIONS
-from wherein.index.encoding.onnx_model import CHECK, GRAPH, read_manifest
+from wherein.index.encoding.onnx_model import CHECK, GRAPH, MANIFEST, read_manifest
 from wherein.index.encoding.protocols import Encoder
 from wherein.index.encoding.sentence import SentenceEncoder
 from wherein.index.encoding.torch_reference import Reference, load_reference
@@ -177,6 +178,19 @@ def test_a_model_compiled_by_other_libraries_is_removed_and_other_models_stay(
     kept = {read_manifest(path).model for path in models.iterdir() if path.is_dir()}
     assert kept == {cls_model.name, other.name}
     assert len(list(models.iterdir())) == 3
+
+
+def test_a_model_compiled_by_another_version_of_wherein_is_removed_and_unknown_folders_stay(
+    cls_model: LocalModel, models: Path
+) -> None:
+    contents = {"previous": json.dumps({"model": cls_model.name}), "list": "[]", "damaged": "{"}
+    for name, manifest in contents.items():
+        (models / name).mkdir(parents=True)
+        (models / name / MANIFEST).write_text(manifest)
+    compiler = Compiler(cls_model, models)
+    compiler.prepare()
+    kept = {path.name for path in models.iterdir()}
+    assert kept == {compiler.folder.name, "list", "damaged", "compiling.lock"}
 
 
 def test_where_several_compile_at_once_one_does_and_the_others_use_the_result(

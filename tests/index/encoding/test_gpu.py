@@ -158,7 +158,7 @@ def test_a_device_that_does_not_agree_is_not_used_and_a_warning_says_so(
     model: GpuModel, caplog: pytest.LogCaptureFixture
 ) -> None:
     compiled = model.compiler.prepare()
-    strict = replace(model, min_agreement=1.1)
+    strict = replace(model, min_agreement=min_agreement)
     with caplog.at_level(logging.WARNING):
         prepared = strict.prepare()
     assert prepared.full_name == compiled.full_name
