@@ -10,7 +10,7 @@ from typing import Any
 import onnxruntime as ort
 
 from wherein.index.encoding.agreement import CHECK_TEXTS
-from wherein.index.encoding.onnx_model import INPUT, WEIGHTS
+from wherein.index.encoding.onnx_model import INPUT, WEIGHTS, root_cause
 from wherein.index.encoding.torch_reference import Reference
 
 PRECISIONS: Mapping[str, int | None] = {

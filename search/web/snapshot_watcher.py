@@ -1,4 +1,4 @@
-"""The searcher of a running server: always that of the newest snapshot that can be used."""
+"""Keeps the searcher of a running server on the newest snapshot that can be used."""
 
 import gc
 import logging
@@ -29,16 +29,22 @@ log = logging.getLogger(__name__)
 
 
 class NotReady(WhereinError):
-    """There is nothing to search yet. Its text says why, and what to do."""
+    """There is nothing to search yet. The message says why, and what to do."""
 
 
 class SnapshotWatcher:
-    """Opens the current snapshot, and each new one as it is published, from a thread of its own.
+    """Opens the current snapshot, and each new snapshot when it is published.
 
-    What went wrong is tried again now and then: a folder may be mended, or handles run out.
+    A background thread looks for new snapshots. It tries again some time after an error, because
+    the cause may be gone: a folder was repaired, or the process had too many open files.
 
-    A snapshot that is damaged or foreign is refused: the one in use stays in use, and at the start
-    the newest that can be used is taken. `searcher` may be called from any thread.
+    A damaged or foreign snapshot is refused, and the snapshot in use stays in use. At the start,
+    the newest usable snapshot is opened. `searcher` may be called from any thread.
+
+    Args:
+        store: The snapshots of the instance.
+        model: The name or folder of the model. None is the bundled model.
+        retry_seconds: How long to wait after an error until the next try.
     """
 
     def __init__(
@@ -50,57 +56,64 @@ class SnapshotWatcher:
         self._searcher: Searcher | None = None
         self._examples: list[str] = []
         self._problem: Exception | None = None
-        self._tried: str | None = None
-        self._try_again = 0.0
+        self._last_tried: str | None = None
+        self._retry_at = 0.0
         self._encoder: QuestionEncoder | None = None
         self._ready = threading.Event()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="snapshots", daemon=True)
 
     def start(self) -> None:
-        """Begin to load, in the background."""
+        """Start the background thread, which loads the model and the snapshot."""
         self._thread.start()
 
     def wait_until_ready(self) -> None:
-        """Wait until there is a searcher, however long that takes."""
+        """Wait without a limit until there is a searcher."""
         self._ready.wait()
 
     def stop(self) -> None:
-        """Stop looking for new snapshots. Those who hold the searcher keep it."""
+        """Stop the background thread. A request that holds the searcher can still use it."""
         self._stopped.set()
         self._thread.join()
 
     def run_of(self, snapshot_id: str) -> Run | None:
-        """The run that made a snapshot, where it is known."""
+        """Return the run that made a snapshot, or None where it is unknown."""
         return read_run(self._store.instance, snapshot_id)
 
     @property
     def examples(self) -> list[str]:
-        """Questions to begin with. They are asked once for each snapshot, as it is opened."""
+        """Return example questions, which are chosen once for each snapshot when it is opened."""
         return self._examples
 
     @property
     def problem(self) -> str | None:
-        """Why the current snapshot is not the one in use, None where it is."""
+        """Return why the current snapshot is not in use, or None where it is in use."""
         return str(self._problem) if self._problem else None
 
     def searcher(self) -> Searcher:
-        """The searcher to answer one request with, from its start to its end. Raises NotReady."""
+        """Return the searcher that answers one request, from its start to its end.
+
+        Returns:
+            The searcher of the snapshot in use.
+
+        Raises:
+            NotReady: No snapshot has been opened yet.
+        """
         searcher = self._searcher
         if searcher is None:
             raise NotReady(self.problem or "Wherein is loading its model. Try again in a moment.")
         return searcher
 
     def refresh(self) -> None:
-        """Take up the current snapshot if it is not the one that was tried last."""
+        """Open the current snapshot if it is new, or if an error is due for another try."""
         try:
             current = self._store.current_folder().name
-            again = self._problem is not None and time.monotonic() >= self._try_again
-            if current != self._tried or again:
-                self._try_again = time.monotonic() + self._retry_seconds
-                self._tried = current
+            is_retry = self._problem is not None and time.monotonic() >= self._retry_at
+            if current != self._last_tried or is_retry:
+                self._retry_at = time.monotonic() + self._retry_seconds
+                self._last_tried = current
                 self._open_newest(find_model(self._model_name))
-        except Exception as error:  # noqa: BLE001 - whatever it is, the next look may go well
+        except Exception as error:  # noqa: BLE001 - the thread goes on: the next try may succeed
             self._note(error)
 
     def _note(self, problem: Exception | None) -> None:
@@ -109,12 +122,12 @@ class SnapshotWatcher:
         self._problem = problem
 
     def _open_newest(self, model: LocalModel) -> None:
-        """Use the newest usable snapshot; remember what is wrong with those that are newer."""
+        """Use the newest usable snapshot, and keep the error of the newest unusable snapshot."""
         problem: WhereinError | None = None
         published = self._store.published()
         if not published:
             raise DamagedSnapshot(
-                f"{self._store.instance} names no snapshot that is there. {REBUILD}"
+                f"{self._store.instance} lists no snapshot that exists. {REBUILD}"
             )
         for snapshot_id in published:
             if self._searcher and snapshot_id == self._searcher.snapshot.manifest.id:
@@ -124,7 +137,8 @@ class SnapshotWatcher:
                 self._examples = examples(searcher)
                 self._searcher = searcher
                 self._ready.set()
-                # What was opened stays: to look through it for garbage would halt all questions.
+                # The opened snapshot stays in memory. A garbage collection that scans it would
+                # delay every request.
                 gc.collect()
                 gc.freeze()
                 break
@@ -153,6 +167,6 @@ class SnapshotWatcher:
 
 
 def current_watcher() -> SnapshotWatcher:
-    """The one of the application that answers this request."""
-    live: SnapshotWatcher = current_app.extensions[EXTENSION]
-    return live
+    """Return the watcher of the application that answers this request."""
+    watcher: SnapshotWatcher = current_app.extensions[EXTENSION]
+    return watcher

@@ -154,8 +154,9 @@ def test_an_incremental_and_a_fresh_build_have_the_same_vectors(
     assert np.linalg.norm(incremental - fresh, axis=1).max() <= 3 * ROUNDING_TOLERANCE
 
 
+@pytest.mark.parametrize("min_agreement", [1.1, np.nan])
 def test_a_device_that_does_not_agree_is_not_used_and_a_warning_says_so(
-    model: GpuModel, caplog: pytest.LogCaptureFixture
+    min_agreement: float, model: GpuModel, caplog: pytest.LogCaptureFixture
 ) -> None:
     compiled = model.compiler.prepare()
     strict = replace(model, min_agreement=min_agreement)

@@ -6,6 +6,7 @@ digests of the packed weights, or the expected vectors of the check texts.
 
 import logging
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -68,19 +69,53 @@ def _pack_for_another_processor(folder: Path) -> None:
     _write_manifest_again(folder, manifest)
 
 
-def _make_disagree(folder: Path) -> None:
+def _make_disagree(folder: Path, factor: float = -1) -> None:
     """Change the expected vectors, as if this processor computed products differently."""
     manifest = read_manifest(folder)
     expected = np.load(folder / CHECK)
-    expected[:, ::2] *= -1
+    expected[:, ::2] *= factor
     np.save(folder / CHECK, expected)
     _write_manifest_again(folder, manifest)
 
 
-def test_weights_packed_for_another_processor_give_vectors_nearer_than_the_reference(
+def _make_not_a_number(folder: Path) -> None:
+    """Change the expected vectors, so that their cosine to any vector is NaN."""
+    _make_disagree(folder, np.nan)
+
+
+def _make_unloadable(folder: Path) -> None:
+    """Replace the graph, as if ONNX Runtime had no kernel for it on this processor."""
+    manifest = read_manifest(folder)
+    (folder / GRAPH).write_bytes(b"not a graph")
+    _write_manifest_again(folder, manifest)
+
+
+def _make_unrunnable(folder: Path) -> None:
+    """Replace the graph with a graph that loads and then fails when it runs."""
+    manifest = read_manifest(folder)
+    value = onnx.helper.make_tensor_value_info("other", onnx.TensorProto.FLOAT, [1])
+    output = onnx.helper.make_tensor_value_info("output", onnx.TensorProto.FLOAT, [1])
+    node = onnx.helper.make_node("Identity", ["other"], ["output"])
+    graph = onnx.helper.make_graph([node], "graph", [value], [output])
+    opsets = [onnx.helper.make_opsetid("", 20)]
+    model = onnx.helper.make_model(graph, opset_imports=opsets, ir_version=10)
+    onnx.save(model, folder / GRAPH)
+    _write_manifest_again(folder, manifest)
+
+
+FAULTS = [
+    (_make_disagree, "it was compiled on another type of processor"),
+    (_make_not_a_number, "a cosine of nan"),
+    (_make_unloadable, "ONNX Runtime cannot run "),
+    (_make_unrunnable, "ONNX Runtime cannot run "),
+]
+"""What makes a compiled model unusable on a processor, and the reason that the warning gives."""
+
+
+def test_weights_whose_digests_differ_give_vectors_as_near_as_the_reference(
     compiled_model: Compiler, real_encoder: Encoder, reference_encoder: Encoder, tmp_path: Path
 ) -> None:
-    """Other packing means other kernels: see test_onnx_export.py for the tolerance."""
+    """ONNX Runtime packs such weights again. See test_onnx_export.py for the tolerance."""
     models = shutil.copytree(compiled_model.models, tmp_path / "models")
     folder = replace(compiled_model, models=models).folder
     _pack_for_another_processor(folder)
@@ -91,19 +126,27 @@ def test_weights_packed_for_another_processor_give_vectors_nearer_than_the_refer
 
 
 def test_where_a_compiled_model_agrees_it_is_used_without_a_warning(
-    moved: Compiler, caplog: pytest.LogCaptureFixture
+    moved: Compiler, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _pack_for_another_processor(moved.folder)
+    monkeypatch.setattr(
+        "wherein.index.encoding.onnx_model.load_reference", lambda _: pytest.fail("loaded")
+    )
     with caplog.at_level(logging.WARNING):
         encoder = load_question_encoder(moved.source, moved.models)
     assert not _warnings(caplog)
     assert encoder.fingerprint == read_manifest(moved.folder).fingerprint
 
 
-def test_where_a_compiled_model_disagrees_pytorch_encodes_questions_under_its_fingerprint(
-    moved: Compiler, small_reference: Reference, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(("damage", "reason"), FAULTS)
+def test_where_a_compiled_model_fails_here_pytorch_encodes_questions_under_its_fingerprint(
+    damage: Callable[[Path], None],
+    reason: str,
+    moved: Compiler,
+    small_reference: Reference,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    _make_disagree(moved.folder)
+    damage(moved.folder)
     with caplog.at_level(logging.WARNING):
         encoder = load_question_encoder(moved.source, moved.models)
     assert encoder.fingerprint == read_manifest(moved.folder).fingerprint
@@ -111,16 +154,17 @@ def test_where_a_compiled_model_disagrees_pytorch_encodes_questions_under_its_fi
     for text in TEXTS:
         vector = encoder.encode_question(text)
         assert equal_within_rounding(vector, expected.encode_question(text))
-    assert "it was compiled on another type of processor" in caplog.text
-    assert "`wherein reindex` compiles it again" in caplog.text
+    assert reason in caplog.text
+    assert "`wherein reindex` compiles it again; then start the server again." in caplog.text
 
 
 @pytest.mark.usefixtures("quick_export")
-def test_where_a_compiled_model_disagrees_the_next_build_compiles_it_again(
-    moved: Compiler, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("damage", [damage for damage, _ in FAULTS])
+def test_where_a_compiled_model_fails_here_the_next_build_compiles_it_again(
+    damage: Callable[[Path], None], moved: Compiler, caplog: pytest.LogCaptureFixture
 ) -> None:
     fingerprint = read_manifest(moved.folder).fingerprint
-    _make_disagree(moved.folder)
+    damage(moved.folder)
     messages: list[str] = []
     compiler = replace(moved, notify=messages.append)
 
