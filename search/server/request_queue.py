@@ -5,7 +5,7 @@ unlimited queue would make clients wait for answers that they have given up.
 """
 
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from threading import Semaphore
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
@@ -57,8 +57,15 @@ class RequestQueue:
             return self._app(environ, start_response)
         try:
             return self._threads.submit(self._answer, environ, start_response).result()
+        except CancelledError:
+            environ[REFUSED] = True
+            return self._app(environ, start_response)
         finally:
             self._room.release()
+
+    def close(self) -> None:
+        """Refuse the questions that wait, without waiting for the questions in progress."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
 
     def _answer(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 
+from wherein.index.errors import WhereinError
 from wherein.search.server.listening import listen
 from wherein.search.server.process_event import ProcessEvent
 from wherein.search.server.shared_socket import ConnectionCounts
@@ -29,6 +30,10 @@ SHUTDOWN_SECONDS = 10.0
 log = logging.getLogger(__name__)
 
 
+class WorkerError(WhereinError):
+    """The system cannot start the worker processes of the server."""
+
+
 def serve(settings: Settings, report: Callable[[str], object]) -> None:
     """Serve the page and the API until interrupted.
 
@@ -41,6 +46,7 @@ def serve(settings: Settings, report: Callable[[str], object]) -> None:
 
     Raises:
         SettingsError: The server cannot listen on the host and port of the settings.
+        WorkerError: The system cannot start as many processes.
     """
     host = settings.server.host.removeprefix("[").removesuffix("]")
     sockets = listen(host, settings.server.port)
@@ -55,16 +61,34 @@ def serve(settings: Settings, report: Callable[[str], object]) -> None:
     group = WorkerGroup(settings, sockets, ConnectionCounts(processes), ProcessEvent())
     stop = ProcessEvent()
     on_end_signal(stop.set)
-    workers = {number: _start(group, number) for number in range(processes)}
+    workers: dict[int, BaseProcess] = {}
     try:
+        _start_all(workers, group)
         report(address)
         _supervise(workers, group, stop)
     finally:
         _end(workers.values())
 
 
+def _start_all(workers: dict[int, BaseProcess], group: WorkerGroup) -> None:
+    processes = group.settings.server.processes
+    for number in range(processes):
+        try:
+            workers[number] = _start(group, number)
+        except OSError as error:
+            raise WorkerError(
+                f"Cannot start worker process {number + 1} of {processes}: {error.strerror}. "
+                "End other programs, or choose fewer processes with --processes."
+            ) from error
+
+
 def _supervise(workers: dict[int, BaseProcess], group: WorkerGroup, stop: ProcessEvent) -> None:
-    """Replace each worker process that ends, until the event `stop` is set."""
+    """Replace each worker process that ends, until the event `stop` is set.
+
+    A worker that cannot be replaced stays in `workers`. It counts as ended in the next round, so
+    that the supervisor tries again.
+    """
+    unreplaced: set[int] = set()
     while not stop.is_set():
         wait([stop.fileno(), *(worker.sentinel for worker in workers.values())])
         ended = [n for n, worker in workers.items() if wait([worker.sentinel], timeout=0)]
@@ -73,13 +97,25 @@ def _supervise(workers: dict[int, BaseProcess], group: WorkerGroup, stop: Proces
         if stop.wait(RESTART_SECONDS):
             return
         for number in ended:
-            workers[number].join()
-            log.error(
-                "Worker process %d ended (exit code %s). A new worker process replaces it.",
-                workers[number].pid,
-                workers[number].exitcode,
-            )
-            workers[number] = _start(group, number)
+            if number not in unreplaced:
+                workers[number].join()
+                log.error(
+                    "Worker process %d ended (exit code %s). A new worker process replaces it.",
+                    workers[number].pid,
+                    workers[number].exitcode,
+                )
+            try:
+                _try_to_fork()
+                workers[number] = _start(group, number)
+                unreplaced.discard(number)
+            except OSError as error:
+                if number not in unreplaced:
+                    log.warning(
+                        "Cannot start the new worker process: %s. Wherein tries again every %g s.",
+                        error.strerror,
+                        RESTART_SECONDS,
+                    )
+                unreplaced.add(number)
 
 
 def _end(workers: Collection[BaseProcess]) -> None:
@@ -89,6 +125,18 @@ def _end(workers: Collection[BaseProcess]) -> None:
         worker.join(SHUTDOWN_SECONDS)
         worker.kill()  # for example a worker that is suspended
         worker.join()
+
+
+def _try_to_fork() -> None:
+    """Raise an OSError if the system cannot fork.
+
+    `multiprocessing` leaves four files open when it cannot fork, and would soon run out of files.
+    """
+    with held_back():
+        child = os.fork()
+        if not child:
+            os._exit(0)
+    os.waitpid(child, 0)
 
 
 def _start(group: WorkerGroup, number: int) -> BaseProcess:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 OTHER_THREADS = 16
 """The threads for requests that ask no question, so that pages and files never wait for them."""
 
+_POLL_SECONDS = 0.5
+"""How often a worker that waits for a snapshot looks whether another worker still serves."""
+
 _LOGGERS_OF_SNAPSHOTS = (
     "wherein.search.web.snapshot_watcher",
     "wherein.index.encoding.onnx_model",
@@ -54,6 +57,7 @@ def serve_alone(settings: Settings, sockets: Sequence[SharedSocket]) -> None:
     app, watcher = _load(settings)
     try:
         serve_app(app, settings, sockets)
+        os._exit(0)  # Python would wait for a question that never ends
     finally:
         watcher.stop()  # Python must not exit while a thread opens a snapshot
 
@@ -63,7 +67,8 @@ def run_worker(group: WorkerGroup, number: int) -> None:
 
     Worker 0 serves at once, to say that the server is not ready yet, and logs what is wrong with a
     snapshot. Other workers would contradict worker 0 or repeat its messages: they serve once
-    worker 0 and they themselves are ready. A worker 0 that replaces another does the same.
+    worker 0 and they themselves are ready. A worker 0 that replaces another waits for a snapshot
+    while another worker serves. If no other worker serves, it serves at once.
 
     Args:
         group: What the workers share.
@@ -75,10 +80,11 @@ def run_worker(group: WorkerGroup, number: int) -> None:
         for name in _LOGGERS_OF_SNAPSHOTS:
             logging.getLogger(name).setLevel(logging.CRITICAL)
     app, watcher = _load(group.settings)
-    if number > 0 or group.is_ready.is_set():
+    if number > 0:
         group.is_ready.wait()
         watcher.wait_until_ready()
     else:
+        _wait_while_others_serve(watcher, group.counts)
         threading.Thread(target=_announce, args=(watcher, group.is_ready), daemon=True).start()
     for listening in group.sockets:
         listening.share(group.counts, number)
@@ -109,7 +115,10 @@ def serve_app(app: "WSGIApplication", settings: Settings, sockets: Sequence[sock
         max_request_body_size=100_000,
     )
     on_end_signal(_finish)
-    server.run()
+    try:
+        server.run()
+    finally:
+        queue.close()
 
 
 def _finish() -> None:
@@ -123,6 +132,14 @@ def _end_with_supervisor() -> None:
     assert supervisor
     supervisor.join()
     os._exit(0)
+
+
+def _wait_while_others_serve(watcher: "SnapshotWatcher", counts: ConnectionCounts) -> None:
+    """Wait until there is a snapshot to search, or until no other worker serves."""
+    waiting = threading.Thread(target=watcher.wait_until_ready, daemon=True)
+    waiting.start()
+    while waiting.is_alive() and any(counts):
+        waiting.join(_POLL_SECONDS)
 
 
 def _announce(watcher: "SnapshotWatcher", is_ready: ProcessEvent) -> None:

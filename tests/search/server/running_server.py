@@ -10,13 +10,16 @@ import sys
 import urllib.error
 import urllib.request
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from tests.conftest import ROOT
 from tests.waiting import wait_until
+
+PROGRAM = ("-m", "wherein.search.cli")
+"""What Python runs: the command `wherein`."""
 
 
 class RunningServer:
@@ -27,11 +30,13 @@ class RunningServer:
         address: The address that the server printed.
     """
 
-    def __init__(self, instance: Path, processes: int = 1) -> None:
+    def __init__(
+        self, instance: Path, processes: int = 1, program: Sequence[str] = PROGRAM
+    ) -> None:
         self.environment = {**os.environ, "WHEREIN_INSTANCE": str(instance)}
         self.process = subprocess.Popen(
             [
-                *(sys.executable, "-m", "wherein.search.cli", "serve", "--port", "0"),
+                *(sys.executable, *program, "serve", "--port", "0"),
                 *("--processes", str(processes)),
             ],
             env=self.environment,

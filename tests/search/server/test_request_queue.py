@@ -158,3 +158,20 @@ def test_the_body_of_an_answer_is_closed_as_wsgi_demands(application: HeldApplic
     application.go.set()
     assert ask(RequestQueue(application, concurrency=1), "q=when") == b"allright"
     assert [body.is_closed for body in application.bodies] == [True]
+
+
+def test_a_queue_that_closes_refuses_the_questions_that_wait_for_a_question_in_progress(
+    application: HeldApplication,
+) -> None:
+    queue = RequestQueue(application, concurrency=1, max_waiting=1)
+    with ThreadPoolExecutor(2) as clients:
+        in_progress = clients.submit(ask, queue, "q=held")
+        wait_until(lambda: application.begun, "the question is in progress")
+        waiting = clients.submit(ask, queue, "q=waiting")
+        wait_until(queue._threads._work_queue.qsize, "the second question waits")
+        queue.close()
+        assert waiting.result(timeout=60) == b"refused"
+        assert not in_progress.done()
+        application.go.set()
+        assert in_progress.result(timeout=60) == b"allright"
+    assert application.begun == ["q=held"]

@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,13 +11,37 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import FolderMaker, quiet
+from tests.conftest import ROOT, FolderMaker, quiet
 from tests.search.server.conftest import NEWS, QUESTION
 from tests.search.server.running_server import RunningServer
 from tests.waiting import wait_until
 from wherein.index.build import Model, build
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has /proc")
+
+LIMITED_FORKS = """
+import errno
+import multiprocessing
+import os
+import sys
+from pathlib import Path
+
+from wherein.search.cli.main import main
+
+fork = os.fork
+
+
+def limited_fork():
+    limit = Path(os.environ["WHEREIN_INSTANCE"]) / "limit"
+    if limit.exists() and multiprocessing.active_children():
+        raise OSError(errno.EAGAIN, "Too many processes")
+    return fork()
+
+
+os.fork = limited_fork
+sys.exit(main())
+"""
+"""The command `wherein`. While the instance has a file `limit`, only one worker can be started."""
 
 
 @pytest.fixture
@@ -72,6 +97,73 @@ def test_all_workers_that_die_at_once_are_replaced(two_workers: RunningServer) -
     two_workers.wait_until_all_serve()
     assert not set(killed) & set(two_workers.workers())
     assert two_workers.first_file(QUESTION) == "ferry.txt"
+
+
+def test_a_server_that_cannot_start_all_workers_ends_with_a_message(
+    compiled_instance: Path,
+) -> None:
+    (compiled_instance / "limit").touch()
+    done = subprocess.run(
+        [sys.executable, "-c", LIMITED_FORKS, "serve", "--port", "0", "--processes", "2"],
+        env={**os.environ, "WHEREIN_INSTANCE": str(compiled_instance)},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        "wherein: Cannot start worker process 2 of 2: Too many processes. "
+        "End other programs, or choose fewer processes with --processes.\n"
+    )
+
+
+def test_a_worker_that_cannot_be_replaced_at_once_is_replaced_later(ferry_instance: Path) -> None:
+    server = RunningServer(ferry_instance, processes=2, program=("-c", LIMITED_FORKS))
+    try:
+        server.wait_until_ready()
+        server.wait_until_all_serve()
+        limit = ferry_instance / "limit"
+        limit.touch()
+        killed, _ = server.workers()
+        os.kill(killed, signal.SIGKILL)
+        assert f"Worker process {killed} ended" in server.read_message()
+        assert server.read_message() == (
+            "Cannot start the new worker process: Too many processes. "
+            "Wherein tries again every 1 s.\n"
+        )
+        assert server.first_file(QUESTION) == "ferry.txt"
+        limit.unlink()
+        server.wait_until_all_serve()
+        assert server.end(signal.SIGTERM) == (0, "")
+    finally:
+        server.kill()
+
+
+def read_until(server: RunningServer, text: str) -> None:
+    """Read the messages of a server up to the first message that contains a text."""
+    while text not in (message := server.read_message()):
+        assert message, f"the server ended without the message: {text}"
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_workers_that_replace_all_others_say_why_there_is_no_snapshot_to_search(
+    two_workers: RunningServer, first: int
+) -> None:
+    (Path(two_workers.environment["WHEREIN_INSTANCE"]) / "CURRENT").unlink()
+    reason = "there is no snapshot"
+    killed = two_workers.workers()
+    os.kill(killed.pop(first), signal.SIGKILL)
+    read_until(two_workers, "A new worker process replaces it")
+    if first == 0:
+        read_until(two_workers, reason)  # the new worker has found no snapshot
+    assert two_workers.get("/readyz")[0] == 200
+    os.kill(killed.pop(), signal.SIGKILL)
+    assert two_workers.get("/healthz")[0] == 200
+    wait_until(
+        lambda: reason in str(two_workers.get("/readyz")[1]["detail"]), "the server says why"
+    )
+    assert two_workers.get("/readyz")[0] == 503
 
 
 def test_a_worker_answers_nothing_while_the_first_worker_is_not_ready(

@@ -102,10 +102,11 @@ def test_a_running_server_has_not_loaded_pytorch(ferry_instance: Path, processes
 
 HELD_APPLICATION = """
 import sys
+from types import SimpleNamespace
 
 from wherein.index.encoding.cores import cores
+from wherein.search.server import worker
 from wherein.search.server.listening import listen
-from wherein.search.server.worker import serve_app
 from wherein.search.settings import ServerSettings, Settings
 from wherein.search.web.admission import REFUSED
 
@@ -124,7 +125,8 @@ def application(environ, start_response):
 sockets = listen("127.0.0.1", 0)
 print(sockets[0].getsockname()[1], flush=True)
 one_question_at_a_time = Settings(server=ServerSettings(processes=cores()))
-serve_app(application, one_question_at_a_time, sockets)
+worker._load = lambda _: (application, SimpleNamespace(stop=lambda: None))
+worker.serve_alone(one_question_at_a_time, sockets)
 """
 
 
@@ -186,6 +188,15 @@ def test_a_question_in_progress_is_answered_before_the_server_ends(
     assert answer.endswith("answer to q=1")
     _, messages = held_server.process.communicate(timeout=60)
     assert (held_server.process.returncode, messages) == (0, "")
+
+
+def test_a_question_that_never_ends_does_not_keep_the_server_from_ending(
+    held_server: HeldServer,
+) -> None:
+    with held_server.send("?q=1"):
+        assert held_server.read_question() == "q=1\n"
+        held_server.process.send_signal(signal.SIGTERM)
+        assert held_server.process.wait(timeout=60) == 0
 
 
 def test_while_the_queue_is_full_questions_are_refused_and_other_requests_are_answered(
