@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 from tokenizers import Tokenizer
 
-from wherein.index.arrays import Vectors
+from wherein.index.arrays import Vectors, expand_ranges
 from wherein.index.encoding.devices import Device
 from wherein.index.encoding.model_files import LocalModel, versions
 from wherein.index.encoding.pooled import METHOD, PooledEncoder
@@ -182,8 +182,8 @@ def _token_places(
         for start, end in window.spans
     ]
     starts, lengths = np.array(spans, np.int64).T
-    list_starts = np.cumsum(lengths) - lengths
-    return np.arange(lengths.sum()) + np.repeat(starts - list_starts, lengths), list_starts
+    places, _ = expand_ranges(starts, lengths)
+    return places, np.cumsum(lengths) - lengths
 
 
 @contextmanager

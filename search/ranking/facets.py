@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 
-from wherein.index.arrays import Numbers
+from wherein.index.arrays import Numbers, expand_ranges
 from wherein.index.catalog.reader import Catalog
 
 MAX_SHOWN = 10
@@ -140,10 +140,8 @@ def _spread(owners: Numbers, begins: Numbers, ends: Numbers) -> Numbers:
 
     All numbers must be below 10,000.
     """
-    counts = ends - begins + 1
-    steps = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    pairs = 10_000 * np.repeat(owners, counts) + np.repeat(begins, counts) + steps
-    numbers: Numbers = np.unique(pairs) % 10_000
+    found, positions = expand_ranges(begins, ends - begins + 1)
+    numbers: Numbers = np.unique(10_000 * owners[positions] + found) % 10_000
     return numbers
 
 

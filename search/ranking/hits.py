@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wherein.index.arrays import Numbers
+from wherein.index.arrays import Numbers, expand_ranges
 from wherein.index.catalog.stored import StoredDate, StoredPassage
 from wherein.index.passages.sentences import Span
 from wherein.search.ranking.date_ranking import rank_dates
@@ -109,6 +109,6 @@ def _listed_duplicates(
     others, owners = duplicates.of(passages, ranking.request.within)
     totals = np.bincount(owners, minlength=len(passages))
     # The duplicates of a passage are neighbours, so this is the place of each among its own.
-    places = np.arange(len(owners)) - np.repeat(np.cumsum(totals) - totals, totals)
+    places, _ = expand_ranges(np.zeros_like(totals), totals)
     listed = places < ranking.request.config.max_duplicates
     return others[listed], owners[listed], totals
