@@ -96,26 +96,36 @@ def _supervise(workers: dict[int, BaseProcess], group: WorkerGroup, stop: Proces
             group.counts.leave(number)
         if stop.wait(RESTART_SECONDS):
             return
-        for number in ended:
-            if number not in unreplaced:
-                workers[number].join()
-                log.error(
-                    "Worker process %d ended (exit code %s). A new worker process replaces it.",
-                    workers[number].pid,
-                    workers[number].exitcode,
-                )
-            try:
-                _try_to_fork()
-                workers[number] = _start(group, number)
-                unreplaced.discard(number)
-            except OSError as error:
-                if number not in unreplaced:
-                    log.warning(
-                        "Cannot start the new worker process: %s. Wherein tries again every %g s.",
-                        error.strerror,
-                        RESTART_SECONDS,
-                    )
-                unreplaced.add(number)
+        unreplaced = {
+            number
+            for number in ended
+            if not _replace(workers, group, number, is_retry=number in unreplaced)
+        }
+
+
+def _replace(
+    workers: dict[int, BaseProcess], group: WorkerGroup, number: int, *, is_retry: bool
+) -> bool:
+    """Start a new process for a worker that ended, and return whether that worked."""
+    if not is_retry:
+        workers[number].join()
+        log.error(
+            "Worker process %d ended (exit code %s). A new worker process replaces it.",
+            workers[number].pid,
+            workers[number].exitcode,
+        )
+    try:
+        _try_to_fork()
+        workers[number] = _start(group, number)
+    except OSError as error:
+        if not is_retry:
+            log.warning(
+                "Cannot start the new worker process: %s. Wherein tries again every %g s.",
+                error.strerror,
+                RESTART_SECONDS,
+            )
+        return False
+    return True
 
 
 def _end(workers: Collection[BaseProcess]) -> None:

@@ -57,9 +57,9 @@ def serve_alone(settings: Settings, sockets: Sequence[SharedSocket]) -> None:
     app, watcher = _load(settings)
     try:
         serve_app(app, settings, sockets)
-        os._exit(0)  # Python would wait for a question that never ends
     finally:
         watcher.stop()  # Python must not exit while a thread opens a snapshot
+    os._exit(0)  # Python would wait for a question that never ends
 
 
 def run_worker(group: WorkerGroup, number: int) -> None:
