@@ -53,13 +53,13 @@ def argmax_per_group(values: Scores, owners: Numbers) -> Numbers:
 
 
 def group_starts(numbers: Numbers) -> Numbers:
-    """Find where each series of equal numbers starts.
+    """Find where each run of equal neighbours starts.
 
     Args:
         numbers: Any numbers: (n,).
 
     Returns:
-        The positions whose number differs from the previous one: (groups,).
+        The position of the first number of each run: (groups,).
     """
     changed: Mask = np.ones(len(numbers), np.bool_)
     np.not_equal(numbers[1:], numbers[:-1], out=changed[1:])

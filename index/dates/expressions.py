@@ -27,7 +27,7 @@ class Expression:
         start: The offset of its first character.
         end: The offset after its last character.
         value: What it means.
-        weekdays: The weekdays that the text gives its days, if any.
+        weekdays: The weekdays beside the date, as in "Monday, 6 May". None if there are none.
         inferred: What its year was inferred from, if it was.
     """
 

@@ -39,12 +39,12 @@ def _year(match: re.Match[str]) -> int | None:
 
 
 def day(match: re.Match[str]) -> When | None:
-    """Read a day such as "26 April 2024"."""
+    """Parse a day such as "26 April 2024"."""
     return single(_year(match), _month(match), int(match["day"]))
 
 
 def days(match: re.Match[str]) -> When | None:
-    """Read days such as "16–17 May 2024"."""
+    """Parse days such as "16–17 May 2024"."""
     year, month, first, last = _year(match), _month(match), int(match["day"]), int(match["last"])
     apart = "and" in match["to"] or "&" in match["to"]
     if last <= first or (apart and last != first + 1 and not _between(match)):
@@ -55,12 +55,12 @@ def days(match: re.Match[str]) -> When | None:
 
 
 def iso_day(match: re.Match[str]) -> When | None:
-    """Read a day such as "2024-05-16"."""
+    """Parse a day such as "2024-05-16"."""
     return single(int(match["year"]), int(match["m"]), int(match["d"]))
 
 
 def numeric_day(match: re.Match[str]) -> When | None:
-    """Read 18/10/2023 and 10/18/2023. 5/6/2023 has two readings, so it has no day."""
+    """Parse 18/10/2023 and 10/18/2023. 5/6/2023 has two readings, so it has no day."""
     first, second, year = int(match["a"]), int(match["b"]), int(match["year"])
     both = (single(year, second, first), single(year, first, second))
     readings = {reading for reading in both if reading is not None}
@@ -68,7 +68,7 @@ def numeric_day(match: re.Match[str]) -> When | None:
 
 
 def dotted_day(match: re.Match[str]) -> When | None:
-    """Read 4.6.1971. With dots the day comes first, if possible. 1.2.2021 may be a version."""
+    """Parse 4.6.1971. With dots the day comes first, if possible. 1.2.2021 may be a version."""
     before = text_before(match)
     if _VERSION_BEFORE.search(before) or (_may_be_version(match) and _is_called(before)):
         return None
@@ -77,17 +77,17 @@ def dotted_day(match: re.Match[str]) -> When | None:
 
 
 def day_abroad(match: re.Match[str]) -> When | None:
-    """Read a German, French or Spanish day."""
+    """Parse a German, French or Spanish day."""
     return single(int(match["year"]), MONTHS_ABROAD[match["month"].lower()], int(match["day"]))
 
 
 def german_day(match: re.Match[str]) -> When | None:
-    """Read "12. April 2025", unless a sentence ends with "12."."""
+    """Parse "12. April 2025", unless a sentence ends with "12."."""
     return day_abroad(match) if _GERMAN_BEFORE.search(text_before(match)) else None
 
 
 def month_abroad(match: re.Match[str]) -> When | None:
-    """Read a foreign month. If it is an English word too, a foreign word must precede."""
+    """Parse a foreign month. If it is an English word too, a foreign word must precede."""
     month = match["month"].lower()
     sure = month not in WORDS_TOO or " de" in match.group()
     if not (sure or _FOREIGN_BEFORE.search(text_before(match))):
@@ -96,22 +96,22 @@ def month_abroad(match: re.Match[str]) -> When | None:
 
 
 def month_of_year(match: re.Match[str]) -> When | None:
-    """Read a month with its year."""
+    """Parse a month with its year."""
     return single(_year(match), _month(match))
 
 
 def month_of_relative_year(match: re.Match[str]) -> Relative:
-    """Read "February this year"."""
+    """Parse "February this year"."""
     return relatives.month_of_year(_month(match), match["which"].lower())
 
 
 def day_of_relative_year(match: re.Match[str]) -> Relative:
-    """Read "9 April last year"."""
+    """Parse "9 April last year"."""
     return relatives.day_of_year(_month(match), int(match["day"]), match["which"].lower())
 
 
 def year_range(match: re.Match[str]) -> When | None:
-    """Read 1912–1927, 2006–07, 1947-8 and 1999–00. 2005-03 can only be a month."""
+    """Parse 1912–1927, 2006–07, 1947-8 and 1999–00. 2005-03 can only be a month."""
     if NUMBERED_BEFORE.search(text_before(match)):
         return None
     first, last = int(match["year"]), int(match["last"])
@@ -126,14 +126,14 @@ def year_range(match: re.Match[str]) -> When | None:
 
 
 def reign(match: re.Match[str]) -> When | None:
-    """Read "from 768 to 814" if the text tells of a reign or a life."""
+    """Parse "from 768 to 814" if the text tells of a reign or a life."""
     first, last = int(match["year"]), int(match["last"])
     introduced = _REIGN_BEFORE.search(text_before(match))
     return years(first, last) if introduced and first < last else None
 
 
 def decade(match: re.Match[str]) -> When:
-    """Read a decade. The 1800s are a century; the 2000s are a decade by usage."""
+    """Parse a decade. The 1800s are a century; the 2000s are a decade by usage."""
     first = int(match["year"]) * 10
     if first % 100 == 0 and first < 2000:
         return years(first, first + 99, Precision.CENTURY)
@@ -141,14 +141,14 @@ def decade(match: re.Match[str]) -> When:
 
 
 def decades(match: re.Match[str]) -> When | None:
-    """Read "the 1840s and 50s"."""
+    """Parse "the 1840s and 50s"."""
     first, last = int(match["year"]), int(match["last"])
     last += first // 10 * 10
     return years(first * 10, last * 10 + 9, Precision.DECADE) if first < last else None
 
 
 def old_decades(match: re.Match[str]) -> When:
-    """Read "the 440s BC", which are 449 to 440 BC. The 1200s BC are a century."""
+    """Parse "the 440s BC", which are 449 to 440 BC. The 1200s BC are a century."""
     begins = [int(match["year"]) * 10, int(match["last"] or match["year"]) * 10]
     is_century = begins[0] == begins[1] >= 1000 and begins[0] % 100 == 0
     first, last = min(begins), max(begins) + (99 if is_century else 9)
@@ -158,7 +158,7 @@ def old_decades(match: re.Match[str]) -> When:
 
 
 def short_decade(match: re.Match[str]) -> When | None:
-    """Read "the '90s"."""
+    """Parse "the '90s"."""
     if not (match.group()[0] in "'’" or _THE_BEFORE.search(text_before(match))):
         return None
     first = 1900 + int(match["tens"]) * 10
@@ -166,14 +166,14 @@ def short_decade(match: re.Match[str]) -> When | None:
 
 
 def early_decade(match: re.Match[str]) -> When | None:
-    """Read "the 790s"."""
+    """Parse "the 790s"."""
     first = int(match["year"]) * 10
     the = _THE_BEFORE.search(text_before(match))
     return years(first, first + 9, Precision.DECADE) if the else None
 
 
 def centuries(match: re.Match[str]) -> When | None:
-    """Read "the 16th to 18th centuries"."""
+    """Parse "the 16th to 18th centuries"."""
     first, last = _count(match["nth"]), _count(match["last"] or match["nth"])
     bc = (match["era"] or "").startswith("B")
     ordered = first >= last if bc else first <= last
@@ -181,7 +181,7 @@ def centuries(match: re.Match[str]) -> When | None:
 
 
 def old_years(match: re.Match[str]) -> When | None:
-    """Read "AD 14–37" and "406/5 BC". "44 and 12 BC" is no range."""
+    """Parse "AD 14–37" and "406/5 BC". "44 and 12 BC" is no range."""
     written, end = match["year"], match["last"] or match["year"]
     if " and " in match.group() and not _between(match):
         return None
@@ -194,29 +194,29 @@ def old_years(match: re.Match[str]) -> When | None:
 
 
 def season_of_year(match: re.Match[str]) -> When | None:
-    """Read "the summer of 1867"."""
+    """Parse "the summer of 1867"."""
     return values.season(match["season"].lower(), int(match["year"]))
 
 
 def season_of_years(match: re.Match[str]) -> When | None:
-    """Read "winter 1941/42". For another season with two years only the years are known."""
+    """Parse "winter 1941/42". For another season with two years only the years are known."""
     both = year_range(match)
     return season_of_year(match) if both and match["season"].lower() == "winter" else both
 
 
 def holiday(match: re.Match[str]) -> When | None:
-    """Read a holiday with its year."""
+    """Parse a holiday with its year."""
     return single(int(match["year"]), *HOLIDAYS[match["name"].replace("’", "'")])
 
 
 def quarter(match: re.Match[str]) -> When:
-    """Read "Q3 2023"."""
+    """Parse "Q3 2023"."""
     year, month = int(match["year"]), 3 * int(match["quarter"])
     return When(Point(year, month - 2), Point(year, month), Precision.SEASON)
 
 
 def recurring(match: re.Match[str]) -> Relative:
-    """Read "last October", "next Friday" and "this winter"."""
+    """Parse "last October", "next Friday" and "this winter"."""
     unit, which = match["unit"].lower(), match["which"].lower()
     if unit[:3] in WEEKDAYS:
         return relatives.recurring_weekday(WEEKDAYS[unit[:3]], which)
@@ -226,19 +226,19 @@ def recurring(match: re.Match[str]) -> Relative:
 
 
 def shifted_unit(match: re.Match[str]) -> Relative | None:
-    """Read "next month". "The last year" belongs to something else."""
+    """Parse "next month". "The last year" belongs to something else."""
     if _SOMETHING_ELSES.search(text_before(match)):
         return None
     return relatives.shifted_unit(match["unit"].lower(), relatives.SHIFTS[match["which"].lower()])
 
 
 def ago(match: re.Match[str]) -> Relative:
-    """Read "two weeks ago"."""
+    """Parse "two weeks ago"."""
     return relatives.shifted_unit(match["unit"], -_count(match["count"]))
 
 
 def shifted_day(match: re.Match[str]) -> Relative:
-    """Read "yesterday" and "tomorrow"."""
+    """Parse "yesterday" and "tomorrow"."""
     return relatives.shifted_unit("day", relatives.SHIFTS[match["name"]])
 
 

@@ -13,11 +13,11 @@ class Meaning:
 
     Attributes:
         precision: How precise the expression is.
-        when: Its value. None if only an unknown day of publication could tell it.
-        weekdays: The weekdays that the text gives the days.
-        tense: The tense of what the text says of the date.
+        when: Its value. None if it depends on a day of publication that is unknown.
+        weekdays: The weekdays beside the date, as in "Monday, 6 May". None if there are none.
+        tense: Whether the text speaks of the date as past or as future.
         inferred: What the year was inferred from. None if the text or the day of publication tells
-            the year, or if the year is open.
+            the year, or if the year is unknown.
     """
 
     precision: Precision

@@ -153,7 +153,7 @@ def resolve_year(when: When, day: date, tense: Tense, weekdays: Weekdays | None)
         when: The open date.
         day: The day of publication.
         tense: The tense of what the text says of the date.
-        weekdays: The weekdays that the text gives the days, if any.
+        weekdays: The weekdays beside the date, as in "Monday, 6 May". None if there are none.
 
     Returns:
         The date with its year. None if the year stays open.

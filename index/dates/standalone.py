@@ -43,7 +43,7 @@ _TIED_DATE = re.compile(r"(?:\b(?:mid|pre|post|early|late)|\b[0-9]{4})[-–—]$
 
 
 def lone_year(match: re.Match[str]) -> When | None:
-    """Read a number as a year. A round number is a year only if the words around it say so."""
+    """Parse a number as a year. A round number is a year only if the words around it say so."""
     before, year = text_before(match), int(match["year"])
     if _COUNTS_BEFORE.search(before) or NUMBERED_BEFORE.search(before):
         return None
@@ -94,7 +94,7 @@ _ALSO_NAMES = {"March", "April", "May", "June", "August"}
 
 
 def lone_month(match: re.Match[str]) -> When | None:
-    """Read a name of a month. Names that are also words, or are shortened, need more evidence."""
+    """Parse a name of a month. Names that are also words, or are shortened, need more evidence."""
     before, after, name = text_before(match), text_after(match), match["month"].title()
     clear = _CLEAR_BEFORE.search(before) is not None
     if name not in MONTH_NAMES:
@@ -123,7 +123,7 @@ _NO_DAY_AFTER = re.compile(rf" [A-Z]|{_RECURS_AFTER.pattern}")
 
 
 def lone_weekday(match: re.Match[str]) -> Weekdays | None:
-    """Read a weekday that stands alone."""
+    """Parse a weekday that stands alone."""
     before, after = text_before(match), text_after(match)
     after_preposition = _ON_BEFORE.search(before) and not _RECURS_AFTER.match(after)
     after_word = _WORD_BEFORE.search(before) and not _NO_DAY_AFTER.match(after)
@@ -131,6 +131,6 @@ def lone_weekday(match: re.Match[str]) -> Weekdays | None:
 
 
 def weekday(match: re.Match[str]) -> Weekdays:
-    """Read the weekday of a match."""
+    """Parse the weekday of a match."""
     number = WEEKDAYS[match["weekday"][:3].lower()]
     return Weekdays(number, number)

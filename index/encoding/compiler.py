@@ -32,6 +32,7 @@ from wherein.index.encoding.onnx_model import (
     load_graph,
     read_manifest,
     root_cause,
+    warn_of_reference,
     write_manifest,
 )
 from wherein.index.encoding.pooled import METHOD
@@ -117,7 +118,7 @@ class Compiler:
         return PreparedModel(manifest.fingerprint, partial(load_graph, self.folder, manifest))
 
     def _load_reference(self, reason: str) -> Encoder:
-        log.warning("PyTorch runs the model %s, which is slower: %s.", self.name, reason)
+        warn_of_reference(self.name, f"{reason}.")
         return load_reference(self.source).encoder()
 
     def _compile(self) -> None:

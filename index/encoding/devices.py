@@ -29,7 +29,7 @@ CPU = Device("cpu", "cpu")
 
 
 def find_gpu() -> Device:
-    """Find the GPU that PyTorch takes.
+    """Find the GPU that PyTorch uses.
 
     Returns:
         The GPU.

@@ -140,8 +140,22 @@ def load_question_encoder(
             return load_checked_graph(folder, manifest, min_agreement)
         except CannotRun as error:
             reason = str(error)
-    log.warning("PyTorch runs the model %s, which is slower: %s", manifest.model, reason)
+    warn_of_reference(manifest.model, reason)
     return load_reference(source).encoder(manifest.fingerprint)
+
+
+def warn_of_reference(model: str, reason: str) -> None:
+    """Log that PyTorch runs a model, and why.
+
+    Args:
+        model: The name of the model.
+        reason: Why its compiled form is not used, as one or more sentences after "because".
+    """
+    log.warning(
+        "PyTorch runs the model %s, more slowly than its compiled form would, because %s",
+        model,
+        reason,
+    )
 
 
 def load_checked_graph(folder: Path, manifest: Manifest, min_agreement: float) -> PooledEncoder:
@@ -232,8 +246,8 @@ def read_manifest(folder: Path) -> Manifest:
         manifest = Manifest(**fields)
     except FileNotFoundError as error:
         raise ModelError(
-            f"There is no compiled model in {folder}, where this model and the installed libraries "
-            f"need it. {_REINDEX}"
+            f"The model has not been compiled for the installed libraries: {folder} is missing. "
+            f"{_REINDEX}"
         ) from error
     except OSError as error:
         raise ModelError(f"{file} cannot be read: {error.strerror}. {_REINDEX}") from error

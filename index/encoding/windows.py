@@ -28,12 +28,12 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class PassageTokens:
-    """The tokens of a passage, divided into spans that belong to one sentence each.
+    """The tokens of a passage, divided into spans. No span belongs to two sentences.
 
     Attributes:
         ids: The token ids, without special tokens.
-        starts: The position of the first token of each span. The first is 0.
-        sentences: The number of the sentence that each span belongs to, or -1 where a span belongs
+        starts: The position of the first token of each span. The first span starts at 0.
+        sentences: The number of the sentence that each span belongs to, or -1 if it belongs
             to no sentence.
     """
 

@@ -80,7 +80,7 @@ def _title_score(page: Page, number: int, prose_words: set[str]) -> float:
 
 
 def _has_date_below(page: Page, number: int) -> bool:
-    """Return whether a date or an author stands below, and no other headline between."""
+    """Return whether a date or an author follows, without a headline between."""
     for below in range(number + 1, min(number + 1 + _MOST_LINES_TO_DATE, len(page.texts))):
         if is_dateline(page.texts[below]) or is_credit(page.texts[below]):
             return True
@@ -130,7 +130,7 @@ def _resumes_article(page: Page, number: int) -> bool:
 
 
 def _is_listed(page: Page, number: int) -> bool:
-    """Return whether a headline, name or time stands right above, as above a summary or comment."""
+    """Return whether the line above is a headline, name or time, as above a summary or comment."""
     above = page.texts[number - 1]
     return (
         not page.is_prose(number - 1)
@@ -140,7 +140,7 @@ def _is_listed(page: Page, number: int) -> bool:
 
 
 def _has_one_article(page: Page) -> bool:
-    """Return whether two thirds or more of the prose stand in the article's body."""
+    """Return whether the article's body has at least two thirds of the prose."""
     words = [
         (number in page.body, len(page.texts[number].split()))
         for number in page.sentences

@@ -101,7 +101,7 @@ class QuestionSet:
         return sorted(wanted.difference(sources))
 
     def sample(self, size: int | None) -> "QuestionSet":
-        """Return a set of at most `size` questions, evenly spaced, so that all kinds are in it."""
+        """Return a set with every n-th question, at most `size`. Its questions stay as mixed."""
         total = len(self.questions)
         if size is None or size >= total:
             return self
@@ -225,7 +225,7 @@ def _question(name: str, line: JsonLine) -> Question | None:
         return Question(name, text, None, Unanswerable(unanswerable))
     quote = line.optional("quote")
     if quote is not None and not words_of(quote):
-        raise line.error("quote has no word")
+        raise line.error("quote contains no words")
     wanted = Quote(line.optional("source"), quote, line.texts("answers"))
     known = wanted.source is not None or wanted.text is not None or wanted.answers
     return Question(name, text, wanted) if known else None

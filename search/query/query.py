@@ -52,10 +52,10 @@ def parse_query(typed: str, filters: Filters = NO_FILTERS) -> Query:
 
     Args:
         typed: The question as it was typed.
-        filters: Filters that were given beside the question, as by an address or by flags.
+        filters: Further filters, from the parameters of a URL or from flags.
 
     Returns:
-        The query. Conditions in the text are among its filters.
+        The query. Its filters include the conditions in the text.
     """
     return _query(parse_text(typed), filters)
 

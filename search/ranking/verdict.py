@@ -51,7 +51,8 @@ class Calibration:
     def __post_init__(self) -> None:
         if set(self.weights) != set(FEATURES):
             raise ValueError(
-                f"a calibration needs the weights {sorted(FEATURES)}, not {sorted(self.weights)}"
+                f"a calibration needs the weights {sorted(FEATURES)}, "
+                f"but has {sorted(self.weights)}"
             )
         if not all(math.isfinite(number) for number in (self.intercept, *self.weights.values())):
             raise ValueError("the intercept and the weights must be finite")

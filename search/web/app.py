@@ -32,7 +32,7 @@ _COMPRESSION_LEVEL = 4
 """Compresses a page to a fifth of its size in half a millisecond."""
 
 _STATIC_MAX_AGE = timedelta(days=365)
-"""Browsers may cache static files for long, because their addresses change with their content."""
+"""Browsers may cache static files for long, because their URLs change with their content."""
 
 _DOCUMENTS_PER_PAGE = 500
 

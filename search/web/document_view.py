@@ -37,11 +37,11 @@ class DocumentView:
 
     @property
     def back_url(self) -> str | None:
-        """Return the address of the results, None if the page was not reached from results."""
+        """Return the URL of the results, None if the page was not reached from results."""
         return f"/?{self.back_query}" if self.back_query else None
 
     def found_url(self, passage: StoredPassage) -> str:
-        """Return the address of a passage that was found in this document."""
+        """Return the URL of a passage that was found in this document."""
         if self.part.contains(passage.start):
             return f"#L{passage.lines[0]}"
         return passage_url(passage, self.back_query)
@@ -50,7 +50,7 @@ class DocumentView:
 def make_document_view(
     document: Document, place: str, searcher: Searcher, request: SearchRequest | None
 ) -> DocumentView:
-    """Lay out the page of a document.
+    """Make the values that the page of a document shows.
 
     Args:
         document: The document.

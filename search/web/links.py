@@ -1,4 +1,4 @@
-"""The addresses of pages within the site."""
+"""The URLs of pages within the site."""
 
 from datetime import date
 from functools import lru_cache
@@ -12,7 +12,7 @@ from wherein.search.web.parameters import FILTERS
 
 
 def filter_texts(filters: Filters) -> dict[str, str]:
-    """Return each filter that is set, by its parameter name, as an address writes it."""
+    """Return each filter that is set, by its parameter name, as a URL writes it."""
     values = {name: getattr(filters, name) for name in FILTERS}
     return {
         name: value.isoformat() if isinstance(value, date) else value
@@ -43,12 +43,12 @@ def results_query(
 
 
 def results_url(question: str, page: PageRange = FIRST_PAGE, filters: Filters = NO_FILTERS) -> str:
-    """Return the address of a page of results: see `results_query`."""
+    """Return the URL of a page of results: see `results_query`."""
     return f"/?{results_query(question, page, filters)}"
 
 
 def document_url(source: str, query: str = "", at: int = 0) -> str:
-    """Return the address of a document's page.
+    """Return the URL of a document's page.
 
     Args:
         source: The document's source.
@@ -56,7 +56,7 @@ def document_url(source: str, query: str = "", at: int = 0) -> str:
         at: An offset in the document's text. The page shows the part that has it.
 
     Returns:
-        The address, percent-encoded.
+        The URL, percent-encoded.
     """
     query = "&".join(filter(None, (query, f"at=c{at}" if at else "")))
     return f"/documents/{_quoted(source)}" + (f"?{query}" if query else "")
@@ -67,12 +67,12 @@ _quoted = lru_cache(maxsize=1024)(quote)
 
 
 def passage_url(passage: StoredPassage, query: str = "") -> str:
-    """Return the address of a passage in its document; `query` leads back to the results."""
+    """Return the URL of a passage in its document; `query` leads back to the results."""
     return f"{_part_url(passage, passage.start, query)}#L{passage.lines[0]}"
 
 
 def date_url(passage: StoredPassage, start: int, query: str = "") -> str:
-    """Return the address of a date in its document.
+    """Return the URL of a date in its document.
 
     Args:
         passage: The passage with the date.
@@ -80,14 +80,14 @@ def date_url(passage: StoredPassage, start: int, query: str = "") -> str:
         query: The query string of the results that the page leads back to.
 
     Returns:
-        The address, percent-encoded, with the date as its fragment.
+        The URL, percent-encoded, with the date as its fragment.
     """
     at = passage.start + start
     return f"{_part_url(passage, at, query)}#c{at}"
 
 
 def _part_url(passage: StoredPassage, at: int, query: str) -> str:
-    """Return the address of the part of the document that has the character at offset `at`."""
-    # The first part has the address of the document itself.
+    """Return the URL of the part of the document that has the character at offset `at`."""
+    # The first part has the URL of the document itself.
     is_first = is_surely_first(passage.block.number, at)
     return document_url(passage.source, query, 0 if is_first else at)

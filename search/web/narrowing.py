@@ -20,7 +20,7 @@ class Choice:
     Attributes:
         label: What the choice is called.
         count: The number of hits that it leaves.
-        url: Its address. None if it has none.
+        url: Its URL. None if it has none.
     """
 
     label: str

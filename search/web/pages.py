@@ -109,7 +109,7 @@ def _why_missing(source: str, catalog: Catalog) -> str:
 
 
 def _request_of_results() -> SearchRequest | None:
-    """Return the search that a document was reached from, None if its address has none."""
+    """Return the search that a document was reached from, None if its URL has none."""
     try:
         return parse_request(request.query_string, ignore_unknown=True)
     except BadParameter:
@@ -122,7 +122,7 @@ def _typed_question() -> str:
 
 @pages.errorhandler(BadParameter)
 def bad_parameter(error: BadParameter) -> Page:
-    """Say what is wrong with an address."""
+    """Say what is wrong with a URL."""
     title = "This address is not valid"
     if error.name == "q":
         title = (

@@ -57,7 +57,7 @@ class UnknownParameter(BadParameter):
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """A search as an address asks for it.
+    """A search as a URL asks for it.
 
     Attributes:
         query: The question with its filters.
@@ -71,10 +71,10 @@ class SearchRequest:
 
 
 def parse_request(query_string: bytes, *, ignore_unknown: bool = False) -> SearchRequest:
-    """Parse the query string of an address.
+    """Parse the query string of a URL.
 
     Args:
-        query_string: The part of the address after the question mark, percent-encoded.
+        query_string: The part of the URL after the question mark, percent-encoded.
         ignore_unknown: Whether unknown parameters and empty filters are ignored. The page needs
             this, because an HTML form also sends its empty fields.
 

@@ -31,7 +31,7 @@ def render(template: str, **values: object) -> str:
 
 @cache
 def static_url(name: str) -> str:
-    """Return the address of a static file. It changes with the file, so that browsers cache it."""
+    """Return the URL of a static file. It changes with the file, so that browsers cache it."""
     content = (Path(__file__).parent / "static" / name).read_bytes()
     return f"/static/{name}?{hashlib.sha256(content).hexdigest()[:12]}"
 

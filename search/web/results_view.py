@@ -57,7 +57,7 @@ class HitView:
 
 @dataclass(frozen=True, slots=True)
 class ConditionView:
-    """A condition in words, with the address of the same question without it."""
+    """A condition in words, with the URL of the same question without it."""
 
     label: str
     value: str
@@ -70,12 +70,12 @@ class ConditionsView:
 
     Attributes:
         in_question: Those that are written in the question.
-        in_address: The filters of the address, which the next question keeps.
+        in_url: The filters of the URL, which the next question keeps.
         match_any_document: Whether at least one document meets them.
     """
 
     in_question: tuple[ConditionView, ...]
-    in_address: tuple[ConditionView, ...]
+    in_url: tuple[ConditionView, ...]
     match_any_document: bool
 
 
@@ -85,8 +85,8 @@ class EntryView:
 
     Attributes:
         entry: The interval and the hits that name it.
-        hit_url: The address of the best of these hits.
-        only_url: The address of the question restricted to these days. None if the days are not
+        hit_url: The URL of the best of these hits.
+        only_url: The URL of the question restricted to these days. None if the days are not
             known, or if the question is restricted to them already.
     """
 
@@ -179,17 +179,17 @@ class ResultsView:
 
     @property
     def first_page_url(self) -> str:
-        """Return the address of the first page of these results."""
+        """Return the URL of the first page of these results."""
         return _url(self.request, PageRange(limit=self.request.page.limit))
 
     @property
     def unfiltered_url(self) -> str:
-        """Return the address of the same question without the filters of the address."""
+        """Return the URL of the same question without the filters of the URL."""
         return results_url(self.question, PageRange(limit=self.request.page.limit))
 
     @property
     def previous_url(self) -> str | None:
-        """Return the address of the page before this one, None on the first page."""
+        """Return the URL of the page before this one, None on the first page."""
         page = self.request.page
         if not page.offset:
             return None
@@ -202,7 +202,7 @@ class ResultsView:
 
     @property
     def next_url(self) -> str | None:
-        """Return the address of the page after this one, None on the last page."""
+        """Return the URL of the page after this one, None on the last page."""
         page = self.request.page
         following = page.offset + page.limit
         is_last = following >= self.results.total
@@ -212,7 +212,7 @@ class ResultsView:
 def make_results_view(
     searcher: Searcher, request: SearchRequest, limits: TimelineLimits = _LIMITS
 ) -> ResultsView:
-    """Answer a question and lay out the page of results.
+    """Answer a question, and make the values that the page of results shows.
 
     Args:
         searcher: The searcher of the current snapshot.
@@ -263,7 +263,7 @@ def _conditions_view(
         )
         for condition in query.parsed.conditions
     )
-    in_address = tuple(
+    in_url = tuple(
         ConditionView(
             _FILTER_LABELS[name],
             text if name == "source" else in_words(text),
@@ -273,7 +273,7 @@ def _conditions_view(
     )
     catalog = searcher.snapshot.catalog
     match_any = has_hits or bool(documents_within(query.filters, catalog).any())
-    return ConditionsView(in_question, in_address, match_any)
+    return ConditionsView(in_question, in_url, match_any)
 
 
 def _timeline_view(
@@ -318,7 +318,7 @@ def _entry_view(entry: Entry, request: SearchRequest) -> EntryView:
 
 
 def _page_of_rank(request: SearchRequest, rank: int) -> str:
-    """Return the address of the page with the hit of this rank; empty if it is this page."""
+    """Return the URL of the page with the hit of this rank; empty if it is this page."""
     page = request.page
     if page.offset < rank <= page.offset + page.limit:
         return ""

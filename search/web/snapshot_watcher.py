@@ -126,9 +126,7 @@ class SnapshotWatcher:
         problem: WhereinError | None = None
         published = self._store.published()
         if not published:
-            raise DamagedSnapshot(
-                f"{self._store.instance} lists no snapshot that exists. {REBUILD}"
-            )
+            raise DamagedSnapshot(f"The snapshots of {self._store.instance} are missing. {REBUILD}")
         for snapshot_id in published:
             if self._searcher and snapshot_id == self._searcher.snapshot.manifest.id:
                 break

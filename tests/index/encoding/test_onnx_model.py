@@ -93,7 +93,8 @@ def test_where_no_model_was_compiled_the_remedy_is_named(
     with pytest.raises(ModelError) as raised:
         load_question_encoder(real_model, tmp_path)
     assert str(raised.value).startswith(
-        f"There is no compiled model in {compiled_folder(real_model, tmp_path)}"
+        "The model has not been compiled for the installed libraries: "
+        f"{compiled_folder(real_model, tmp_path)} is missing."
     )
     assert "Run `wherein reindex FOLDER`" in str(raised.value)
 

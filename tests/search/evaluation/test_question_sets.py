@@ -120,7 +120,7 @@ def test_a_sample_is_evenly_spaced(make_set: SetMaker) -> None:
         ('{"question": " "}', "question is missing"),
         ('{"question": 7}', "question is not a text: 7"),
         ('{"question": "who", "source": ["a.txt"]}', 'source is not a text: ["a.txt"]'),
-        ('{"question": "who", "quote": "…"}', "quote has no word"),
+        ('{"question": "who", "quote": "…"}', "quote contains no words"),
         ('{"question": "who", "answers": "he"}', "answers is not a list"),
         ('{"question": "who", "answers": [1]}', "answers is not a text: 1"),
         ('{"question": "who", "unanswerable": "yes"}', 'use "absent" or "near"'),

@@ -162,7 +162,7 @@ def test_while_the_compiled_model_is_missing_the_error_says_how_to_compile_it(
     report = build(make_folder({"a.txt": FIRST}), compiled_instance, loaded_model, quiet)
     (compiled_instance / MODELS).unlink()
     watcher.refresh()
-    with pytest.raises(NotReady, match=r"There is no compiled model in .*Run `wherein reindex"):
+    with pytest.raises(NotReady, match=r"The model has not been compiled .*Run `wherein reindex"):
         watcher.searcher()
 
     has_compiled(compiled_instance, compiled_model)
